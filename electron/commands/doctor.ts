@@ -1,0 +1,37 @@
+import type { BackendCheck } from '../contract/backends.ts';
+import { describeKeyOrigin } from '../contract/keys.ts';
+import type { Command } from './command.ts';
+import { withCore } from './with-core.ts';
+
+export const doctorCommand: Command = {
+  usage: 'doctor',
+  summary: 'Check every backend with real requests: script, key, reachable, models. Exit 1 if one is broken.',
+  options: {},
+  run: context =>
+    withCore(context, async ({ engine, config }, signal) => {
+      const lines = (await engine.listBackends()).filter(backend => backend.enabled);
+      const backends = await Promise.all(lines.map(({ name }) => engine.checkBackend(name, signal)));
+      const problem = config.problem();
+      if (context.json) context.print(JSON.stringify({ backends, config_problem: problem }));
+      else for (const check of backends) context.print(describeCheck(check));
+      return problem === null && backends.every(({ ok }) => ok) ? 0 : 1;
+    }),
+};
+
+/** One line a backend. */
+export function describeCheck(check: BackendCheck): string {
+  const facts = [
+    check.script === null ? null : `${check.script} script`,
+    describeKey(check),
+    check.reachable === null ? null : check.reachable ? 'reachable' : 'not reachable',
+    check.models === null ? null : `${String(check.models)} ${check.models === 1 ? 'model' : 'models'}`,
+    check.latency_ms === null ? null : `${String(check.latency_ms)} ms`,
+  ].filter(fact => fact !== null);
+  const end = check.error === null ? '' : `: ${check.error}`;
+  return `${check.ok ? 'ok    ' : 'broken'} ${check.name} (${facts.join(', ')})${end}`;
+}
+
+function describeKey({ key, needs_key: needsKey }: BackendCheck): string {
+  if (key) return `key ${describeKeyOrigin(key)}`;
+  return needsKey ? 'no key' : 'no key needed';
+}

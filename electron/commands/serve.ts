@@ -1,0 +1,66 @@
+import { createCore } from '../core.ts';
+import type { Core } from '../core.ts';
+import { AppError } from '../contract/errors.ts';
+import type { GatewayAddress } from '../gateway-service.ts';
+import { findResources } from '../resources.ts';
+import { textOption } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
+
+export const serveCommand: Command = {
+  usage: 'serve [--port N] [--ui]',
+  summary: 'Run the gateway (with --ui also the page, for a browser) until it is stopped.',
+  options: { port: { type: 'string' }, ui: { type: 'boolean' } },
+  async run(context) {
+    const port = readPort(textOption(context, 'port'));
+    // From the first moment on, so that a stop during the start is a clean one, too.
+    const stopped = waitForStop();
+    const core = await createCore({
+      dataDir: context.dataDir(),
+      resources: findResources(),
+      onProblem: error => context.warn(`parley: ${error.message}`),
+    });
+    try {
+      const address = await core.startGateway({
+        ...(port === undefined ? {} : { port }),
+        ui: context.options.ui === true,
+      });
+      announce(context, address);
+      void reportBrokenScripts(core, context);
+      await stopped;
+    } finally {
+      await core.close();
+    }
+    return 0;
+  },
+};
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65535) return port;
+  throw new AppError(
+    'invalid_request',
+    `--port takes a number from 0 (any free port) to 65535, not "${text}".`,
+  );
+}
+
+function announce(context: CommandContext, { url, ui }: GatewayAddress): void {
+  if (context.json) context.print(JSON.stringify({ url, ui, pid: process.pid }));
+  else context.print(ui === null ? `Parley listens on ${url}` : `Parley listens on ${url}; open ${ui}`);
+}
+
+/** A script that is broken should be said at the start, not with the first call. */
+async function reportBrokenScripts({ engine }: Core, context: CommandContext): Promise<void> {
+  const backends = await engine.listBackends().catch(() => []);
+  for (const { name, script_error: error } of backends)
+    if (error) context.warn(`parley: ${name}: ${error.message}`);
+}
+
+function waitForStop(): Promise<void> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      // The second one ends the process at once.
+      process.once(signal, () => resolve());
+    }
+  });
+}

@@ -1,0 +1,34 @@
+/** What a first start writes; says nothing that is not the default, so that it can be deleted line by line. */
+export const defaultConfigText = `# Parley's settings. Edit this file or use the app: both see the other's changes at once, and the app keeps your comments.
+# A mistake is reported with its line, and what was valid before stays in force until it is mended.
+
+llm:
+  # A backend is a provider you use. \`type\` is the provider's script: a built-in one, or <type>.lua in the folder
+  # providers next to this file. \`name\` is yours to choose; models are called <name>/<model>, e.g. groq/llama-3.3-70b-versatile.
+  #
+  # api_key takes one of these; leave it out where none is needed (ollama) or the script brings its own:
+  #   "\${GROQ_API_KEY}" or env:GROQ_API_KEY   from the environment
+  #   keychain:work                           from the system's keychain, put there with: parley secrets set work
+  #   "gsk_..."                               the key itself (then keep this file to yourself)
+  #
+  # Also possible for each: url (instead of the script's), headers, priority (lower goes first), enabled, timeout_ms.
+  #
+  # backends:
+  #   - { name: ollama, type: ollama, url: http://localhost:11434 }
+  #   - { name: openai, type: openai, api_key: env:OPENAI_API_KEY }
+  #   - { name: router, type: openrouter, api_key: keychain:openrouter, priority: 2 }
+  #   - { name: work, type: my-provider, url: http://localhost:8080, api_key: keychain:work, headers: { X-Team: a } }
+  backends: []
+
+  # What happens when a backend fails: how often a call is tried, and how the waits between grow
+  # (exponential, linear or fixed).
+  retry: { max_attempts: 3, backoff: exponential }
+
+  # Short names for models. The first model that works answers.
+  # aliases:
+  #   fast: [groq/llama-3.3-70b-versatile, work/small]
+
+# The local address other tools talk to, e.g. http://127.0.0.1:4141/v1 for everything that speaks OpenAI.
+# Keys for it: parley keys create NAME. With require_key: false every program on this machine can use your backends.
+gateway: { host: 127.0.0.1, port: 4141, require_key: true }
+`;

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+
+import {
+  backendCheckSchema,
+  backendStatusSchema,
+  providerInfoSchema,
+  providerReviewSchema,
+} from './backends.ts';
+import { callSchema } from './calls.ts';
+import { chatMessageSchema, chatSchema, errorInfoSchema } from './chats.ts';
+import { configProblemSchema } from './config.ts';
+import type { Delta } from './deltas.ts';
+import { gatewayKeySchema } from './keys.ts';
+import { attachmentBlockSchema } from './message.ts';
+import { modelSchema } from './models.ts';
+
+const nothing = z.object({});
+const byId = z.object({ id: z.string() });
+const sent = z.object({ user_message: chatMessageSchema, answer: chatMessageSchema });
+const script = z.object({ file_name: z.string(), source: z.string().max(1_000_000) });
+
+/** Every call of the page, by name: what goes in and what comes out. Both front doors (IPC, HTTP) check it. */
+export const apiCalls = {
+  'app.info': {
+    input: nothing,
+    output: z.object({
+      version: z.string(),
+      platform: z.string(),
+      data_dir: z.string(),
+      config_file: z.string(),
+      gateway_url: z.string().nullable(),
+      /** Why the gateway does not run, e.g. its port is taken. */
+      gateway_error: errorInfoSchema.nullable(),
+      config_problem: configProblemSchema.nullable(),
+    }),
+  },
+  'chats.list': { input: nothing, output: z.array(chatSchema) },
+  'chats.get': {
+    input: byId,
+    /** `live` holds, for each message that is streaming, the number of the last delta batch folded into it. */
+    output: z.object({
+      chat: chatSchema,
+      messages: z.array(chatMessageSchema),
+      live: z.record(z.string(), z.number()),
+    }),
+  },
+  'chats.create': { input: z.object({ model: z.string().nullable() }), output: chatSchema },
+  'chats.rename': { input: byId.extend({ title: z.string().trim().min(1).max(200) }), output: chatSchema },
+  'chats.delete': { input: byId, output: nothing },
+  /** Brings a deleted chat back; possible until the app is restarted. */
+  'chats.restore': { input: byId, output: chatSchema },
+  'chats.set_leaf': { input: byId.extend({ leaf_id: z.string() }), output: chatSchema },
+  'messages.send': {
+    input: z.object({
+      chat_id: z.string(),
+      /** Message this one answers; null starts the chat (or a sibling of its first message). */
+      parent_id: z.string().nullable(),
+      model: z.string(),
+      text: z.string(),
+      attachments: z.array(attachmentBlockSchema).default([]),
+    }),
+    output: sent,
+  },
+  /** A new sibling of an answer, also with another model. */
+  'messages.regenerate': {
+    input: byId.extend({ model: z.string().optional() }),
+    output: z.object({ answer: chatMessageSchema }),
+  },
+  'messages.stop': { input: byId, output: nothing },
+  'models.list': {
+    input: z.object({ refresh: z.boolean().default(false) }),
+    output: z.object({
+      models: z.array(modelSchema),
+      /** Backends whose models could not be listed, and why. */
+      problems: z.array(z.object({ backend: z.string(), error: errorInfoSchema })),
+    }),
+  },
+  'backends.list': { input: nothing, output: z.array(backendStatusSchema) },
+  'backends.test': { input: z.object({ name: z.string() }), output: backendCheckSchema },
+  /** Adds a backend to parley.yaml. */
+  'backends.add': {
+    input: z.object({ name: z.string(), type: z.string(), url: z.string().optional() }),
+    output: backendStatusSchema,
+  },
+  'backends.remove': { input: z.object({ name: z.string() }), output: nothing },
+  /** Puts the key into the OS keychain and a `keychain:` reference into parley.yaml. */
+  'backends.save_key': {
+    input: z.object({ name: z.string(), api_key: z.string().min(1) }),
+    output: backendStatusSchema,
+  },
+  'providers.list': { input: nothing, output: z.array(providerInfoSchema) },
+  'providers.inspect': { input: script, output: providerReviewSchema },
+  /** Writes the script into the data directory and adds a backend for it where there is none. */
+  'providers.import': {
+    input: script.extend({ sha256: z.string(), replace: z.boolean().default(false) }),
+    output: providerInfoSchema,
+  },
+  'calls.list': {
+    input: z.object({ limit: z.number().int().min(1).max(500).default(100), before: z.string().optional() }),
+    /** Newest first; `before` is the id of the last row of the page before. */
+    output: z.object({ calls: z.array(callSchema), more: z.boolean() }),
+  },
+  'gateway_keys.list': { input: nothing, output: z.array(gatewayKeySchema) },
+  'gateway_keys.create': {
+    input: z.object({ name: z.string().trim().min(1).max(100) }),
+    output: gatewayKeySchema.extend({ key: z.string() }),
+  },
+  'gateway_keys.revoke': { input: byId, output: nothing },
+} as const;
+
+export type ApiCalls = typeof apiCalls;
+export type ApiCallName = keyof ApiCalls;
+export type ApiInput<N extends ApiCallName> = z.input<ApiCalls[N]['input']>;
+export type ApiParsedInput<N extends ApiCallName> = z.output<ApiCalls[N]['input']>;
+export type ApiOutput<N extends ApiCallName> = z.output<ApiCalls[N]['output']>;
+
+/** What the page is told without asking. */
+export type ApiEvents = {
+  /** New deltas of a streaming answer. `batch` counts from 1 without gaps; a page that misses one asks `chats.get`. */
+  'message.deltas': { chat_id: string; message_id: string; batch: number; deltas: Delta[] };
+  /** A message was added, or reached a new status. */
+  'message.changed': { message: z.infer<typeof chatMessageSchema> };
+  'chats.changed': Record<string, never>;
+  /** Configuration, scripts or keys changed: backends and models may differ. */
+  'backends.changed': Record<string, never>;
+  'calls.changed': Record<string, never>;
+  'app.changed': Record<string, never>;
+};
+export type ApiEventName = keyof ApiEvents;
+/** What comes back over either front door: errors are data, so that they cross IPC and HTTP alike. */
+export type ApiResult<N extends ApiCallName> =
+  | { ok: true; value: ApiOutput<N> }
+  | { ok: false; error: z.infer<typeof errorInfoSchema> };
+
+/** What the preload script (or the HTTP client) puts at the page's disposal. */
+export type ApiBridge = {
+  call(name: string, input: unknown): Promise<unknown>;
+  on(name: string, listener: (payload: unknown) => void): () => void;
+};

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+import { tokensOrigins } from './usage.ts';
+import { dialectNameSchema } from './models.ts';
+
+/** How a call ended. `interrupted`: cut off, by the upstream or because Parley itself was killed. */
+export const callStatuses = ['ok', 'error', 'cancelled', 'interrupted'] as const;
+export type CallStatus = (typeof callStatuses)[number];
+
+const tokens = z.number().nullable();
+
+/** One row of the ledger: the view `calls`, column for column. Times are ISO 8601 in UTC, durations milliseconds. */
+export const callSchema = z.object({
+  id: z.string(),
+  started_at: z.string(),
+  /** `chat`, `cli`, or the name of the gateway key. */
+  client: z.string(),
+  backend: z.string(),
+  model_asked: z.string(),
+  model_answered: z.string().nullable(),
+  dialect_in: dialectNameSchema.nullable(),
+  dialect_out: dialectNameSchema.nullable(),
+  status: z.enum(callStatuses),
+  http_status: z.number().nullable(),
+  error_code: z.string().nullable(),
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cache_read_tokens: tokens,
+  cache_write_tokens: tokens,
+  reasoning_tokens: tokens,
+  tokens_origin: z.enum(tokensOrigins),
+  cost_usd: z.number().nullable(),
+  /** The price the cost was computed from, e.g. {"input_mtok":2.5,"output_mtok":10,"source":"genai-prices"}; null without a cost. */
+  price: z.string().nullable(),
+  first_token_ms: z.number().nullable(),
+  duration_ms: z.number().nullable(),
+  attempts: z.number(),
+});
+export type Call = z.infer<typeof callSchema>;
+
+/** What is known of a call when it begins. */
+export type CallStart = Pick<
+  Call,
+  'id' | 'started_at' | 'client' | 'backend' | 'model_asked' | 'dialect_in' | 'dialect_out'
+>;
+
+/** What is known of it once it has ended. */
+export type CallEnd = Omit<Call, keyof CallStart> & {
+  id: string;
+  backend?: string;
+  dialect_out?: Call['dialect_out'];
+};
+
+/** Where the engine and the gateway report calls; core.ts connects it to the store. Neither method throws or waits. */
+export type CallLog = {
+  begin(start: CallStart): void;
+  end(end: CallEnd): void;
+};

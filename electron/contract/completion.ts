@@ -1,0 +1,116 @@
+import type { BlockDelta, BlockStartDelta, Delta, DeltaBlockType, FinishReason } from './deltas.ts';
+import type { ErrorInfo } from './errors.ts';
+import type { Json } from './json.ts';
+import type { TextBlock, ThinkingBlock, ToolUseBlock } from './message.ts';
+import type { Usage } from './usage.ts';
+
+/** A block of an answer that may still grow; a tool call's arguments stay JSON text until it is complete. */
+export type GrowingBlock = {
+  block: DeltaBlockType;
+  index: number;
+  text: string;
+  id?: string;
+  name?: string;
+  signature?: string;
+  redacted_data?: string;
+};
+
+/** An answer as far as it has arrived. */
+export type Completion = {
+  id?: string;
+  model?: string;
+  blocks: GrowingBlock[];
+  finish_reason?: FinishReason;
+  usage: Usage;
+  private: Json[];
+  error?: ErrorInfo;
+};
+
+export function emptyCompletion(): Completion {
+  return { blocks: [], usage: {}, private: [] };
+}
+
+/** Folds one delta into the completion, in place: an answer of thousands of deltas must not be copied for each. */
+export function applyDelta(completion: Completion, delta: Delta): void {
+  switch (delta.type) {
+    case 'message':
+      if (delta.id !== undefined) completion.id = delta.id;
+      if (delta.model !== undefined) completion.model = delta.model;
+      if (delta.finish_reason !== undefined) completion.finish_reason = delta.finish_reason;
+      if (delta.usage) Object.assign(completion.usage, delta.usage);
+      if (delta.private) completion.private.push(...delta.private);
+      return;
+    case 'block_start':
+      startBlock(completion, delta);
+      return;
+    case 'block_delta':
+      growBlock(completion, delta);
+      return;
+    case 'error':
+      completion.error = delta.error;
+      return;
+  }
+}
+
+/** The blocks as a stored message holds them. Tool arguments that do not parse become {}. */
+export function completionContent(completion: Completion): (TextBlock | ThinkingBlock | ToolUseBlock)[] {
+  return completion.blocks.map(finishBlock);
+}
+
+/** The reason as consumers see it: any tool call makes it tool_use, an error makes it error. */
+export function finishReasonOf(completion: Completion): FinishReason | undefined {
+  if (completion.error) return completion.error.code === 'cancelled' ? 'cancelled' : 'error';
+  if (completion.blocks.some(block => block.block === 'tool_use')) return 'tool_use';
+  return completion.finish_reason;
+}
+
+function findBlock(completion: Completion, type: DeltaBlockType, index: number): GrowingBlock | undefined {
+  return completion.blocks.findLast(block => block.block === type && block.index === index);
+}
+
+function startBlock(completion: Completion, delta: BlockStartDelta): void {
+  const { type: _type, ...start } = delta;
+  const known = findBlock(completion, delta.block, delta.index);
+  if (known) Object.assign(known, start);
+  else completion.blocks.push({ ...start, text: '' });
+}
+
+function growBlock(completion: Completion, delta: BlockDelta): void {
+  let block = findBlock(completion, delta.block, delta.index);
+  if (!block) {
+    if (delta.block === 'tool_use') return;
+    block = { block: delta.block, index: delta.index, text: '' };
+    completion.blocks.push(block);
+  }
+  if (delta.delta !== undefined) block.text += delta.delta;
+  if (delta.signature !== undefined) block.signature = delta.signature;
+}
+
+function finishBlock(block: GrowingBlock): TextBlock | ThinkingBlock | ToolUseBlock {
+  const signature = block.signature === undefined ? {} : { signature: block.signature };
+  switch (block.block) {
+    case 'text':
+      return { type: 'text', text: block.text, ...signature };
+    case 'thinking': {
+      const redacted = block.redacted_data === undefined ? {} : { redacted_data: block.redacted_data };
+      return { type: 'thinking', text: block.text, ...signature, ...redacted };
+    }
+    case 'tool_use':
+      return {
+        type: 'tool_use',
+        id: block.id ?? '',
+        name: block.name ?? '',
+        input: parseInput(block.text),
+        ...signature,
+      };
+  }
+}
+
+function parseInput(text: string): Json {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text) as Json; // JSON.parse yields Json by definition
+  } catch {
+    return {};
+  }
+}

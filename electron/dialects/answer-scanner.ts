@@ -1,0 +1,164 @@
+import type { Delta } from '../contract/deltas.ts';
+import { isJsonObject } from '../contract/json.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { ClientDialect, PassthroughFacts, PassthroughScanner } from './dialect.ts';
+import { createLineReader } from './line-reader.ts';
+
+/** What a dialect knows that a scanner needs. */
+export type ScannedDialect = Pick<ClientDialect, 'createDecoder' | 'decodeResponse'> & {
+  /** Whether a line from the middle of an answer is worth parsing; nearly none is. */
+  mayHoldFacts(line: string): boolean;
+  /** Field of a whole answer that says why it ended, in quotes. */
+  finishField: string;
+  /** How a streamed answer is cut; server-sent events where nothing is said. */
+  framing?: ClientDialect['framing'];
+  /** A whole answer that says no more than head and tail of a large one; for other fields than `model` and `usage`. */
+  readEdges?(edges: Edges): JsonObject | undefined;
+};
+
+export type Edges = { head: string; tail: string };
+
+// A whole answer up to this size is parsed at its end, a few µs a KB; a larger one is searched in head and tail.
+const maxParsedBytes = 1024 * 1024;
+const edgeBytes = 64 * 1024;
+
+/** Watches an answer's bytes go by for what the ledger needs. It never throws: the bytes are the tool's, not ours. */
+export function createAnswerScanner(dialect: ScannedDialect, stream: boolean): PassthroughScanner {
+  return stream ? createStreamScanner(dialect) : createWholeScanner(dialect);
+}
+
+function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
+  const facts: PassthroughFacts = { finished: false, started: false };
+  const decoder = dialect.createDecoder();
+  const lines = createLineReader();
+  let gaveUp = false;
+  /** The line before said `event: error`: what follows may be plain text. */
+  let isErrorEvent = false;
+  const prefix = dialect.framing === 'ndjson' ? '' : 'data:';
+
+  function readLine(buffer: Buffer, start: number, end: number): void {
+    // Not UTF-8: as bytes it is found faster, and nearly every line is only looked at.
+    const line = buffer.toString('latin1', start, end);
+    if (!line.startsWith(prefix)) {
+      isErrorEvent = /^event: ?error$/.test(line);
+      return;
+    }
+    if (facts.started && facts.model !== undefined && !dialect.mayHoldFacts(line)) return;
+    const text = buffer.toString('utf8', start + prefix.length, end);
+    const event = parseObject(text);
+    if (event) noteDeltas(facts, decoder.decodeEvent(event));
+    else if (isErrorEvent) noteDeltas(facts, decoder.decodeEvent({ error: text.trim() }));
+  }
+
+  return {
+    push(chunk) {
+      if (gaveUp) return chunk;
+      try {
+        lines.push(chunk, readLine);
+      } catch {
+        // A line without end: whatever it is, it can only be handed on.
+        gaveUp = true;
+      }
+      return chunk;
+    },
+    end() {
+      if (!gaveUp) lines.end(readLine);
+      return Buffer.alloc(0);
+    },
+    facts: () => facts,
+  };
+}
+
+function noteDeltas(facts: PassthroughFacts, deltas: Delta[]): void {
+  for (const delta of deltas) {
+    switch (delta.type) {
+      case 'message':
+        if (delta.model !== undefined) facts.model = delta.model;
+        if (delta.usage) facts.usage = { ...facts.usage, ...delta.usage };
+        if (delta.finish_reason !== undefined) facts.finished = true;
+        break;
+      case 'block_start':
+      case 'block_delta':
+        facts.started = true;
+        break;
+      case 'error':
+        facts.error = delta.error.message;
+        if (delta.error.http_status !== undefined) facts.error_status = delta.error.http_status;
+        break;
+    }
+  }
+}
+
+function createWholeScanner(dialect: ScannedDialect): PassthroughScanner {
+  const facts: PassthroughFacts = { finished: false, started: false };
+  let chunks: Buffer[] = [];
+  let length = 0;
+  let head: Buffer | undefined;
+  let tail: Buffer = Buffer.alloc(0);
+
+  return {
+    push(chunk) {
+      length += chunk.length;
+      if (head) {
+        tail = lastBytes(Buffer.concat([tail, lastBytes(chunk)]));
+        return chunk;
+      }
+      chunks.push(chunk);
+      if (length > maxParsedBytes) {
+        const body = Buffer.concat(chunks);
+        head = Buffer.from(body.subarray(0, edgeBytes));
+        tail = lastBytes(body);
+        chunks = [];
+      }
+      return chunk;
+    },
+    end() {
+      if (head) {
+        noteEdges(facts, dialect, { head: head.toString('utf8'), tail: tail.toString('utf8') });
+      } else {
+        const body = parseObject(Buffer.concat(chunks).toString('utf8'));
+        if (body) noteDeltas(facts, dialect.decodeResponse(body));
+      }
+      chunks = [];
+      return Buffer.alloc(0);
+    },
+    facts: () => facts,
+  };
+}
+
+function lastBytes(bytes: Buffer): Buffer {
+  return bytes.length <= edgeBytes ? bytes : Buffer.from(bytes.subarray(bytes.length - edgeBytes));
+}
+
+function noteEdges(facts: PassthroughFacts, dialect: ScannedDialect, edges: Edges): void {
+  facts.started = true;
+  const known = dialect.readEdges ? dialect.readEdges(edges) : readModelAndUsage(edges);
+  if (known) noteDeltas(facts, dialect.decodeResponse(known));
+  facts.finished = isSet(edges.tail, dialect.finishField) || isSet(edges.head, dialect.finishField);
+}
+
+/** Facts of an answer too large to parse: the model stands before what was said, usage after it, as a rule. */
+function readModelAndUsage({ head, tail }: Edges): JsonObject | undefined {
+  const model = /"model"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(head)?.[1] ?? '""';
+  const usage = /"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})/.exec(tail)?.[1] ?? '{}';
+  return parseObject(`{"model":${model},"usage":${usage}}`);
+}
+
+/** Whether the field stands in the text with another value than null. Inside strings it has \" around it and does not match. */
+function isSet(text: string, name: string): boolean {
+  for (let found = text.indexOf(name); found !== -1; found = text.indexOf(name, found + 1)) {
+    let position = found + name.length;
+    while (text[position] === ':' || text[position] === ' ') position += 1;
+    if (text[position] !== 'n') return true;
+  }
+  return false;
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Dialect } from '../dialect.ts';
+// The sentence is made of what the body says and what the status means, whoever sent them.
+import { decodeError } from '../openai_completions/decode-error.ts';
+import { createDecoder, decodeResponse } from './decode-events.ts';
+import { decodeRequest } from './decode-request.ts';
+import { encodeError } from './encode-error.ts';
+import { createEncoder } from './encode-events.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { readRequest } from './read-request.ts';
+import { createScanner } from './scan-response.ts';
+import { stripBillingHeader } from './strip-billing-header.ts';
+
+/** Anthropic's Messages, which also many makers of open models speak for the sake of coding tools. */
+export const anthropicMessages: Dialect = {
+  name: 'anthropic_messages',
+  client: {
+    framing: 'sse',
+    path: () => '/v1/messages',
+    encodeRequest,
+    createDecoder,
+    decodeResponse,
+    decodeError,
+  },
+  server: {
+    routes: ['/v1/messages'],
+    decodeRequest,
+    forOthers: request =>
+      request.system === undefined ? request : { ...request, system: stripBillingHeader(request.system) },
+    understood_extra: ['system', 'tools', 'thinking', 'output_config'],
+    stream_content_type: 'text/event-stream; charset=utf-8',
+    createEncoder,
+    encodeResponse,
+    encodeError,
+  },
+  passthrough: { readRequest, createScanner },
+};

@@ -1,0 +1,132 @@
+import type { Completion } from '../contract/completion.ts';
+import type { Delta } from '../contract/deltas.ts';
+import type { AppError } from '../contract/errors.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { DialectName } from '../contract/models.ts';
+import type { ChatRequest } from '../contract/request.ts';
+import type { Usage } from '../contract/usage.ts';
+
+/** What the client half needs to know of the model it writes for; `id` is the upstream's own model id. */
+export type TargetModel = { id: string; reasoning?: boolean; max_output_tokens?: number };
+
+/** Turns the raw events of one streamed answer into deltas; holds what must be remembered between events. */
+export type EventDecoder = {
+  /** Deltas of one event; [] when it says nothing. */
+  decodeEvent(event: JsonObject): Delta[];
+};
+
+/** We ask an upstream. Pure: no network, no clock. */
+export type ClientDialect = {
+  framing: 'sse' | 'ndjson';
+  /** Path below the provider's base URL, e.g. `/v1/chat/completions`. */
+  path(model: TargetModel, options: { stream: boolean }): string;
+  encodeRequest(request: ChatRequest, model: TargetModel): JsonObject;
+  createDecoder(): EventDecoder;
+  /** A whole (not streamed) answer, as deltas, so that both kinds take one way. */
+  decodeResponse(body: JsonObject): Delta[];
+  /** An answer with an error status; `body` is text that may or may not be JSON. */
+  decodeError(status: number, body: string): AppError;
+};
+
+/** A tool's request in our words. `model` is what it asked for, e.g. `groq/llama-3.3-70b`. */
+export type DecodedRequest = {
+  model: string;
+  request: ChatRequest;
+  /** What the encoder must know to answer as the tool expects, e.g. whether it asked for usage. */
+  wants_usage: boolean;
+};
+
+export type EncoderContext = {
+  /** Id the answer carries where the upstream gave none. */
+  id: string;
+  /** Model name put into the answer: the upstream's own name where it gave one. */
+  model: string;
+  /** Unix time in seconds. */
+  created: number;
+  wants_usage: boolean;
+};
+
+/** Turns deltas into the frames of one streamed answer, ready to be written. */
+export type StreamEncoder = {
+  encode(delta: Delta): string;
+  /** The closing frames: finish reason, usage if wanted, end marker. Not called after an error. */
+  finish(completion: Completion): string;
+  /** An error frame in the tool's own dialect; the stream ends after it, without a faked finish. */
+  fail(error: AppError): string;
+};
+
+export type EncodedError = { status: number; body: JsonObject; headers?: Record<string, string> };
+
+/**
+ * What the address of a request said, for dialects whose routes have parameters; see match-route.ts. Dialects that read
+ * everything from the body ignore it.
+ */
+export type RouteMatch = {
+  /** Values of the route's `{names}`, decoded. */
+  params: Record<string, string>;
+  /** Whether the address asks for a stream, where it says so instead of the body. */
+  stream?: boolean;
+};
+
+/** A tool asks us. Pure. */
+export type ServerDialect = {
+  /** POST addresses it answers on, e.g. `/v1/chat/completions`; `{name}` stands for a parameter, slashes included. */
+  routes: readonly string[];
+  /** Throws AppError `invalid_request` naming the field. */
+  decodeRequest(body: JsonObject, route?: RouteMatch): DecodedRequest;
+  /** Takes out of a request what only an upstream of this dialect should see; for requests that go to another one. */
+  forOthers?(request: ChatRequest): ChatRequest;
+  /** Fields that are kept in `extra` although they were understood: leaving them out loses nothing. */
+  understood_extra?: readonly string[];
+  stream_content_type: string;
+  createEncoder(context: EncoderContext): StreamEncoder;
+  encodeResponse(completion: Completion, context: EncoderContext): JsonObject;
+  encodeError(error: AppError): EncodedError;
+};
+
+/** Facts found in a request body without parsing all of it, with the body as it goes to the upstream. */
+export type PassthroughRequest = {
+  model: string;
+  stream: boolean;
+  /** The same bytes with only the model name changed, and usage asked for. */
+  rewrite(model: string): Buffer;
+  /** True when usage was asked for by us only: it is taken out of the answer again. */
+  usage_added: boolean;
+};
+
+/** Watches the bytes of an answer go by. */
+export type PassthroughScanner = {
+  /** Bytes to hand on at once; they differ from `chunk` only where added usage is taken out. */
+  push(chunk: Buffer): Buffer;
+  /** Bytes held back, if any, at the end of the answer. */
+  end(): Buffer;
+  /** What was seen: valid after `end`. */
+  facts(): PassthroughFacts;
+};
+
+export type PassthroughFacts = {
+  model?: string;
+  usage?: Usage;
+  /** Whether a finish reason (and so a whole answer) was seen. */
+  finished: boolean;
+  /** An error frame inside the stream: the upstream's own code or message. */
+  error?: string;
+  /** The HTTP status that error stands for, where the upstream gave one. */
+  error_status?: number;
+  /** Whether a byte of answer (text, reasoning, tool call) was seen yet. */
+  started: boolean;
+};
+
+/** Same dialect in and out: bytes go through as they are. */
+export type Passthrough = {
+  /** Throws AppError `invalid_request` when it is not a JSON object with a string `model`. */
+  readRequest(body: Buffer, route?: RouteMatch): PassthroughRequest;
+  createScanner(options: { stream: boolean; strip_usage: boolean }): PassthroughScanner;
+};
+
+export type Dialect = {
+  name: DialectName;
+  client: ClientDialect;
+  server: ServerDialect;
+  passthrough: Passthrough;
+};

@@ -1,0 +1,67 @@
+import { finishReasonOf } from '../../contract/completion.ts';
+import type { Completion } from '../../contract/completion.ts';
+import type { BlockDelta, BlockStartDelta, Delta } from '../../contract/deltas.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { EncoderContext, StreamEncoder } from '../dialect.ts';
+import { sseFrame } from '../sse.ts';
+import { encodeError } from './encode-error.ts';
+import { encodeCallParts, encodeTextPart } from './encode-parts.ts';
+import { encodeFinishReason } from './finish-reason.ts';
+import { encodeUsage } from './usage.ts';
+
+type EncoderState = { context: EncoderContext; id: string; model: string; began: boolean };
+
+export function createEncoder(context: EncoderContext): StreamEncoder {
+  const state: EncoderState = { context, id: context.id, model: context.model, began: false };
+  return {
+    encode: delta => encodeDelta(state, delta),
+    finish: completion => encodeFinish(state, completion),
+    fail: error => sseFrame(JSON.stringify(encodeError(error).body)),
+  };
+}
+
+function encodeDelta(state: EncoderState, delta: Delta): string {
+  switch (delta.type) {
+    case 'message':
+      // Once an event is out, id and model stay: tools tell answers apart by them.
+      if (!state.began) {
+        state.id = delta.id ?? state.id;
+        state.model = delta.model ?? state.model;
+      }
+      return '';
+    case 'block_start':
+    case 'block_delta':
+      return encodeBlock(state, delta);
+    case 'error':
+      return '';
+  }
+}
+
+/** Calls wait for the end: only then it is certain that each is whole. */
+function encodeBlock(state: EncoderState, part: BlockDelta | BlockStartDelta): string {
+  const { block, signature } = part;
+  const text = part.type === 'block_delta' ? (part.delta ?? '') : '';
+  if (block === 'tool_use' || (text === '' && signature === undefined)) return '';
+  return writeEvent(state, [encodeTextPart(block, text, signature)], {}, {});
+}
+
+function encodeFinish(state: EncoderState, completion: Completion): string {
+  const calls = encodeCallParts(completion, state.context.id);
+  const frames = calls.map(part => writeEvent(state, [part], {}, {}));
+  const finishReason = encodeFinishReason(finishReasonOf(completion));
+  const usageMetadata = encodeUsage(completion.usage);
+  const end = writeEvent(
+    state,
+    [{ text: '' }],
+    finishReason === undefined ? {} : { finishReason },
+    usageMetadata ? { usageMetadata } : {},
+  );
+  return frames.join('') + end;
+}
+
+function writeEvent(state: EncoderState, parts: JsonObject[], more: JsonObject, end: JsonObject): string {
+  state.began = true;
+  const candidates = [{ content: { parts, role: 'model' }, ...more, index: 0 }];
+  const event = { candidates, ...end, modelVersion: state.model, responseId: state.id };
+  return `data: ${JSON.stringify(event)}\n\n`;
+}

@@ -1,0 +1,44 @@
+import type { Completion, GrowingBlock } from '../../contract/completion.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { encodeSignature } from './signature.ts';
+
+/** Text or thought as a part; a signature may come without either. */
+export function encodeTextPart(
+  block: 'text' | 'thinking',
+  text: string,
+  signature: string | undefined,
+): JsonObject {
+  return {
+    text,
+    ...(block === 'thinking' && { thought: true }),
+    ...(signature !== undefined && { thoughtSignature: encodeSignature(signature) }),
+  };
+}
+
+/** The calls of an answer. Gemini writes each whole, its arguments as an object. */
+export function encodeCallParts(completion: Completion, ownId: string): JsonObject[] {
+  return completion.blocks
+    .filter(block => block.block === 'tool_use')
+    .map((call, position) => encodeCallPart(call, `call_${ownId}_${position}`));
+}
+
+function encodeCallPart(call: GrowingBlock, ownId: string): JsonObject {
+  const { signature } = call;
+  return {
+    functionCall: { id: call.id || ownId, name: call.name ?? '', args: parseArguments(call.text) },
+    ...(signature !== undefined && { thoughtSignature: encodeSignature(signature) }),
+  };
+}
+
+/** Arguments that are no JSON object stay readable for a tool that shows them. */
+function parseArguments(text: string): JsonObject {
+  if (text.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJsonObject(value)) return value;
+  } catch {
+    // Told below.
+  }
+  return { arguments: text };
+}

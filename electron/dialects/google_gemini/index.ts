@@ -1,0 +1,33 @@
+import type { Dialect } from '../dialect.ts';
+import { decodeError } from './decode-error.ts';
+import { createDecoder, decodeResponse } from './decode-events.ts';
+import { decodeRequest } from './decode-request.ts';
+import { encodeError } from './encode-error.ts';
+import { createEncoder } from './encode-events.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { readRequest } from './read-request.ts';
+import { requestPath, routes } from './request-path.ts';
+import { createScanner } from './scan-response.ts';
+
+/** Google's Gemini API. Its address holds the model, and whether to stream. */
+export const googleGemini: Dialect = {
+  name: 'google_gemini',
+  client: {
+    framing: 'sse',
+    path: requestPath,
+    encodeRequest,
+    createDecoder,
+    decodeResponse,
+    decodeError,
+  },
+  server: {
+    routes,
+    decodeRequest,
+    stream_content_type: 'text/event-stream; charset=utf-8',
+    createEncoder,
+    encodeResponse,
+    encodeError,
+  },
+  passthrough: { readRequest, createScanner },
+};

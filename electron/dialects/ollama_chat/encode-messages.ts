@@ -1,0 +1,109 @@
+import { AppError } from '../../contract/errors.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { AttachmentBlock, Message, ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
+import type { ChatRequest } from '../../contract/request.ts';
+
+/** Our messages as Ollama's; one of ours can become several, because tool results are messages of their own there. */
+export function encodeMessages(request: ChatRequest): JsonObject[] {
+  const names = callNames(request.messages);
+  const system = request.system === undefined ? [] : [{ role: 'system', content: request.system }];
+  return [
+    ...system,
+    ...request.messages.flatMap(message =>
+      message.role === 'user' ? encodeUser(message, names) : encodeAssistant(message),
+    ),
+  ];
+}
+
+/** Results name their tool, and not all formats that may have been spoken before do. */
+function callNames(messages: Message[]): Map<string, string> {
+  const calls = messages.flatMap(message => message.content).filter(block => block.type === 'tool_use');
+  return new Map(calls.map(call => [call.id, call.name]));
+}
+
+function encodeUser(message: Message, names: Map<string, string>): JsonObject[] {
+  const results = message.content.filter(block => block.type === 'tool_result');
+  const texts: string[] = [];
+  const images: string[] = [];
+  const attach = (block: AttachmentBlock): void => {
+    const { text, image } = encodeAttachment(block);
+    if (text !== undefined) texts.push(text);
+    if (image !== undefined) images.push(image);
+  };
+  // Templates show images only of user messages: what else a result holds goes after it.
+  for (const result of results) {
+    const attachments = result.content.filter(block => block.type === 'attachment');
+    if (attachments.length > 0) texts.push(`From the result of tool call ${result.tool_use_id}:`);
+    attachments.forEach(attach);
+  }
+  for (const block of message.content) {
+    if (block.type === 'text') texts.push(block.text);
+    else if (block.type === 'attachment') attach(block);
+  }
+  const messages = results.map(result => encodeResult(result, names));
+  // An empty message stays one: the upstream may judge it, a turn that vanished would be a riddle.
+  if (texts.length > 0 || images.length > 0 || results.length === 0) {
+    messages.push({ role: 'user', content: texts.join('\n'), ...(images.length > 0 && { images }) });
+  }
+  return messages;
+}
+
+function encodeResult(result: ToolResultBlock, names: Map<string, string>): JsonObject {
+  const texts = result.content.flatMap(block => (block.type === 'text' ? [block.text] : []));
+  let content = texts.join('\n');
+  if (content === '' && result.content.length > 0) content = 'The result is attached to the next message.';
+  // Ollama has no field for a failed call.
+  if (result.is_error && !/^error/i.test(content)) content = `Error: ${content}`;
+  const name = result.name ?? names.get(result.tool_use_id);
+  return {
+    role: 'tool',
+    ...(name !== undefined && { tool_name: name }),
+    tool_call_id: result.tool_use_id,
+    content,
+  };
+}
+
+/** Throws AppError `unsupported_modality` for what Ollama has no field for, and for what would have to be fetched. */
+function encodeAttachment(block: AttachmentBlock): { text?: string; image?: string } {
+  const { media_type, source, name } = block;
+  if (source.type === 'url') {
+    throw new AppError(
+      'unsupported_modality',
+      'Ollama takes images only as data, not by their address, and Parley fetches nothing. Send the image itself as base64.',
+    );
+  }
+  if (media_type.startsWith('image/')) return { image: source.data };
+  if (media_type.startsWith('text/') || media_type === 'application/json') {
+    const text = Buffer.from(source.data, 'base64').toString('utf8');
+    return { text: name === undefined ? text : `${name}:\n${text}` };
+  }
+  throw new AppError(
+    'unsupported_modality',
+    `Ollama takes images and text, not ${media_type}. Leave the file out, or pick another model.`,
+  );
+}
+
+function encodeAssistant(message: Message): JsonObject[] {
+  const join = (type: 'text' | 'thinking'): string =>
+    message.content.flatMap(block => (block.type === type ? [block.text] : [])).join('');
+  const content = join('text');
+  const thinking = join('thinking');
+  const calls = message.content.filter(block => block.type === 'tool_use');
+  if (content === '' && thinking === '' && calls.length === 0) return [];
+  return [
+    {
+      role: 'assistant',
+      content,
+      // Templates take what they want of it: gpt-oss needs it between its calls.
+      ...(thinking !== '' && { thinking }),
+      ...(calls.length > 0 && { tool_calls: calls.map(encodeToolUse) }),
+    },
+  ];
+}
+
+function encodeToolUse(block: ToolUseBlock): JsonObject {
+  // Ollama refuses arguments that are no object; this way the model sees what it wrote.
+  const args = isJsonObject(block.input) ? block.input : { arguments: block.input };
+  return { id: block.id, function: { name: block.name, arguments: args } };
+}

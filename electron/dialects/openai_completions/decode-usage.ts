@@ -1,0 +1,35 @@
+import type { JsonObject } from '../../contract/json.ts';
+import type { Usage } from '../../contract/usage.ts';
+import { numberField, objectField } from '../json-fields.ts';
+
+/** Usage of a whole answer or of one chunk: where OpenAI puts it, where Groq does, where Moonshot does. */
+export function findUsage(event: JsonObject, choice: JsonObject | undefined): Usage | undefined {
+  const raw =
+    objectField(event, 'usage') ??
+    objectField(objectField(event, 'x_groq') ?? {}, 'usage') ??
+    (choice && objectField(choice, 'usage'));
+  return raw && readUsage(raw);
+}
+
+/** OpenAI's `prompt_tokens` counts cached tokens in, as ours does; `completion_tokens` counts reasoning in. */
+function readUsage(raw: JsonObject): Usage | undefined {
+  const prompt = objectField(raw, 'prompt_tokens_details') ?? {};
+  const answer = objectField(raw, 'completion_tokens_details') ?? {};
+  const found = {
+    input_tokens: numberField(raw, 'prompt_tokens'),
+    output_tokens: numberField(raw, 'completion_tokens'),
+    cache_read_tokens:
+      numberField(prompt, 'cached_tokens') ??
+      numberField(raw, 'prompt_cache_hit_tokens') ?? // DeepSeek
+      numberField(raw, 'cached_tokens'), // Moonshot
+    // OpenAI and OpenRouter.
+    cache_write_tokens: numberField(prompt, 'cache_write_tokens'),
+    reasoning_tokens: numberField(answer, 'reasoning_tokens') ?? numberField(raw, 'reasoning_tokens'),
+  };
+  const usage: Usage = {};
+  for (const [name, value] of Object.entries(found)) {
+    // The keys come from the literal above.
+    if (value !== undefined) usage[name as keyof Usage] = value;
+  }
+  return Object.keys(usage).length === 0 ? undefined : usage;
+}

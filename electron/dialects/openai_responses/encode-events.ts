@@ -1,0 +1,88 @@
+import { finishReasonOf } from '../../contract/completion.ts';
+import type { Completion } from '../../contract/completion.ts';
+import type { Delta } from '../../contract/deltas.ts';
+import type { AppError } from '../../contract/errors.ts';
+import type { Usage } from '../../contract/usage.ts';
+import type { EncoderContext, StreamEncoder } from '../dialect.ts';
+import { encodeFailure } from './encode-failure.ts';
+import { encodeUsage } from './encode-usage.ts';
+import { createEventWriter } from './event-writer.ts';
+import type { EventWriter } from './event-writer.ts';
+import { endOf } from './finish-reason.ts';
+import { createItemWriter } from './item-writer.ts';
+import type { ItemWriter } from './item-writer.ts';
+import { responseObject } from './response-object.ts';
+import type { ResponseHead } from './response-object.ts';
+
+type EncoderState = {
+  head: ResponseHead;
+  usage: Usage;
+  began: boolean;
+  events: EventWriter;
+  items: ItemWriter;
+};
+
+export function createEncoder({ id, model, created }: EncoderContext): StreamEncoder {
+  const head = { id, model, created };
+  const events = createEventWriter();
+  const items = createItemWriter(events, () => head.id);
+  const state: EncoderState = { head, usage: {}, began: false, events, items };
+  return {
+    encode: delta => encodeDelta(state, delta),
+    finish: completion => encodeFinish(state, completion),
+    fail: error => encodeFail(state, error),
+  };
+}
+
+function encodeDelta(state: EncoderState, delta: Delta): string {
+  switch (delta.type) {
+    case 'message':
+      // Once the start is out, id and model stay: clients refuse an answer that changes its name.
+      if (!state.began) {
+        state.head.id = delta.id ?? state.head.id;
+        state.head.model = delta.model ?? state.head.model;
+      }
+      Object.assign(state.usage, delta.usage);
+      return '';
+    case 'block_start':
+      return begin(state, state.items.start(delta));
+    case 'block_delta':
+      return begin(state, state.items.grow(delta));
+    case 'error':
+      return '';
+  }
+}
+
+function encodeFinish(state: EncoderState, completion: Completion): string {
+  const { status, incomplete_reason } = endOf(finishReasonOf(completion));
+  const usage = encodeUsage({ ...state.usage, ...completion.usage });
+  const items = state.items.end(status);
+  const response = responseObject(state.head, {
+    status,
+    output: state.items.output(),
+    usage,
+    ...(incomplete_reason !== undefined && { incomplete_reason }),
+  });
+  const event = status === 'completed' ? 'response.completed' : 'response.incomplete';
+  return begin(state, items + state.events.write(event, { response }));
+}
+
+/** What had arrived stays in the answer: items that did not end are told as such. */
+function encodeFail(state: EncoderState, error: AppError): string {
+  const items = state.items.end('incomplete');
+  const response = responseObject(state.head, {
+    status: 'failed',
+    output: state.items.output(),
+    usage: encodeUsage(state.usage),
+    error: encodeFailure(error),
+  });
+  return items + state.events.write('response.failed', { response });
+}
+
+/** Puts the start before the first frames. It waits for them, so that an error before that keeps its status. */
+function begin(state: EncoderState, frames: string): string {
+  if (state.began || frames === '') return frames;
+  state.began = true;
+  const response = responseObject(state.head, { status: 'in_progress', output: [], usage: null });
+  return state.events.writeStart(response) + frames;
+}

@@ -1,0 +1,21 @@
+import type { PassthroughRequest } from '../dialect.ts';
+import { applyEdits, findLast, readFlagMember, readModelMember } from '../request-members.ts';
+import { scanMembers } from '../scan-json.ts';
+
+const wantedFields: ReadonlySet<string> = new Set(['model', 'stream']);
+
+/** Finds what the gateway must know in a body it otherwise leaves alone. Usage need not be asked for: it always comes. */
+export function readRequest(body: Buffer): PassthroughRequest {
+  const members = scanMembers(body, wantedFields);
+  const models = members.filter(member => member.name === 'model');
+  return {
+    model: readModelMember(body, models.at(-1)),
+    stream: readFlagMember(body, findLast(members, 'stream'), 'stream'),
+    usage_added: false,
+    rewrite(name) {
+      // Every `model`, should there be several: an upstream that reads the first must not get another one.
+      const edits = models.map(({ start, end }) => ({ start, end, text: JSON.stringify(name) }));
+      return applyEdits(body, edits);
+    },
+  };
+}

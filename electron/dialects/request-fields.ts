@@ -1,0 +1,75 @@
+import { AppError } from '../contract/errors.ts';
+import { isJsonObject } from '../contract/json.ts';
+import type { Json, JsonObject } from '../contract/json.ts';
+
+// Readers for what a tool sends: a field of another type than expected is refused with its path, because answering
+// something else than what was asked is worse. null means the same as missing, as it does for OpenAI.
+
+export function invalidField(path: string, expectation: string): AppError {
+  return new AppError('invalid_request', `${path} must be ${expectation}.`, { body: { param: path } });
+}
+
+/** Path of a member, as a person would write it: `messages[2].content`. */
+function joinPath(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}.${name}`;
+}
+
+export function readObject(value: Json | undefined, path: string): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw invalidField(path, 'an object');
+}
+
+export function readList(value: Json | undefined, path: string): Json[] {
+  if (Array.isArray(value)) return value;
+  throw invalidField(path, 'a list');
+}
+
+export function readString(parent: JsonObject, name: string, path: string): string {
+  const value = parent[name];
+  if (typeof value === 'string') return value;
+  throw invalidField(joinPath(path, name), 'a string');
+}
+
+export function readName(parent: JsonObject, name: string, path: string): string {
+  const value = readString(parent, name, path);
+  if (value !== '') return value;
+  throw invalidField(joinPath(path, name), 'a string that is not empty');
+}
+
+export function isMissing(value: Json | undefined): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+export function optionalString(parent: JsonObject, name: string, path: string): string | undefined {
+  return isMissing(parent[name]) ? undefined : readString(parent, name, path);
+}
+
+export function optionalObject(parent: JsonObject, name: string, path: string): JsonObject | undefined {
+  const value = parent[name];
+  return isMissing(value) ? undefined : readObject(value, joinPath(path, name));
+}
+
+export function optionalList(parent: JsonObject, name: string, path: string): Json[] | undefined {
+  const value = parent[name];
+  return isMissing(value) ? undefined : readList(value, joinPath(path, name));
+}
+
+export function optionalBoolean(parent: JsonObject, name: string, path: string): boolean | undefined {
+  const value = parent[name];
+  if (isMissing(value)) return undefined;
+  if (typeof value === 'boolean') return value;
+  throw invalidField(joinPath(path, name), 'true or false');
+}
+
+export function optionalNumber(parent: JsonObject, name: string, path: string): number | undefined {
+  const value = parent[name];
+  if (isMissing(value)) return undefined;
+  if (typeof value === 'number') return value;
+  throw invalidField(joinPath(path, name), 'a number');
+}
+
+export function optionalCount(parent: JsonObject, name: string, path: string): number | undefined {
+  const value = optionalNumber(parent, name, path);
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return value;
+  throw invalidField(joinPath(path, name), 'a whole number of 0 or more');
+}

@@ -1,0 +1,44 @@
+import { AppError } from '../contract/errors.ts';
+import { invalidField } from './request-fields.ts';
+import { parseString } from './scan-json.ts';
+import type { JsonMember } from './scan-json.ts';
+
+// For bodies that pass as bytes: what is read and changed where a scan found it.
+
+/** Bytes `start` to `end` of the body give way to `text`. */
+export type Edit = { start: number; end: number; text: string };
+
+/** Repeated fields: the last counts, as for JSON.parse. */
+export function findLast(members: JsonMember[], name: string): JsonMember | undefined {
+  return members.findLast(member => member.name === name);
+}
+
+export function readModelMember(body: Buffer, member: JsonMember | undefined): string {
+  if (!member) {
+    throw new AppError('invalid_request', 'model is missing: name one as backend/model-id.', {
+      body: { param: 'model' },
+    });
+  }
+  const isString = body[member.start] === 0x22;
+  const model = isString ? parseString(body, member.start, member.end) : '';
+  if (model === '') throw invalidField('model', 'a string like backend/model-id');
+  return model;
+}
+
+export function readFlagMember(body: Buffer, member: JsonMember | undefined, path: string): boolean {
+  const text = member ? body.toString('latin1', member.start, member.end) : 'null';
+  if (text === 'true') return true;
+  if (text === 'false' || text === 'null') return false;
+  throw invalidField(path, 'true or false');
+}
+
+export function applyEdits(body: Buffer, edits: Edit[]): Buffer {
+  const pieces: Buffer[] = [];
+  let position = 0;
+  for (const { start, end, text } of edits.toSorted((a, b) => a.start - b.start)) {
+    pieces.push(body.subarray(position, start), Buffer.from(text, 'utf8'));
+    position = end;
+  }
+  pieces.push(body.subarray(position));
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,27 @@
+/** Type tags of Lua's C API. */
+export const LuaType = {
+  none: -1,
+  nil: 0,
+  boolean: 1,
+  lightUserdata: 2,
+  number: 3,
+  string: 4,
+  table: 5,
+  function: 6,
+} as const;
+
+/** How Lua names them, by tag. */
+export const TYPE_NAMES = [
+  'nil',
+  'boolean',
+  'userdata',
+  'number',
+  'string',
+  'table',
+  'function',
+  'userdata',
+  'thread',
+];
+
+/** Pseudo-index of the registry, where C code keeps values out of scripts' reach. */
+export const REGISTRY_INDEX = -1_001_000;

@@ -1,0 +1,117 @@
+import { performance } from 'node:perf_hooks';
+
+import type { CallLog, CallStatus } from '../contract/calls.ts';
+import type { AppError } from '../contract/errors.ts';
+import type { DialectName } from '../contract/models.ts';
+import type { Usage } from '../contract/usage.ts';
+import type { CallContext } from './engine.ts';
+import { priceCall } from './price-call.ts';
+import type { PricedCall } from './price-call.ts';
+
+/** The ledger's row of one call while the call is under way. `end` counts once; later ones are ignored. */
+export type CallRecord = {
+  id: string;
+  /** The first piece of the answer has arrived. */
+  firstToken(): void;
+  end(outcome: CallOutcome): void;
+};
+
+export type CallOutcome = {
+  status: CallStatus;
+  http_status?: number | undefined;
+  error?: AppError | undefined;
+  model_answered?: string | undefined;
+  usage?: Usage | undefined;
+};
+
+export type RecordedTarget = { backend: string; dialect: DialectName | null } & Omit<PricedCall, 'usage'>;
+
+export type CallRecorder = {
+  begin(context: CallContext, target: RecordedTarget, id?: string): CallRecord;
+  /** Resolves when every ended call has reached the log. */
+  settle(): Promise<void>;
+};
+
+export function createCallRecorder(deps: {
+  log: CallLog;
+  newId: () => string;
+  now: () => Date;
+}): CallRecorder {
+  const pricing = new Set<Promise<void>>();
+  return {
+    begin(context, target, id = deps.newId()) {
+      const started = performance.now();
+      let firstTokenMs: number | null = null;
+      let ended = false;
+      deps.log.begin({
+        id,
+        started_at: deps.now().toISOString(),
+        client: context.client,
+        backend: target.backend,
+        model_asked: context.model_asked,
+        dialect_in: context.dialect_in,
+        dialect_out: target.dialect,
+      });
+      return {
+        id,
+        firstToken() {
+          firstTokenMs ??= round(performance.now() - started);
+        },
+        end(outcome) {
+          if (ended) return;
+          ended = true;
+          const duration = round(performance.now() - started);
+          const done = finishRow(deps.log, id, target, outcome, {
+            first_token_ms: firstTokenMs,
+            duration_ms: duration,
+          });
+          pricing.add(done);
+          void done.finally(() => pricing.delete(done));
+        },
+      };
+    },
+    async settle() {
+      await Promise.all(pricing);
+    },
+  };
+}
+
+async function finishRow(
+  log: CallLog,
+  id: string,
+  target: RecordedTarget,
+  outcome: CallOutcome,
+  times: { first_token_ms: number | null; duration_ms: number },
+): Promise<void> {
+  const usage = outcome.usage ?? {};
+  const reported = usage.input_tokens !== undefined || usage.output_tokens !== undefined;
+  const cost = await priceCall({ ...target, usage }).catch(() => undefined);
+  log.end({
+    id,
+    model_answered: outcome.model_answered ?? null,
+    status: outcome.status,
+    http_status: outcome.http_status ?? outcome.error?.http_status ?? null,
+    error_code: outcome.error?.code ?? null,
+    input_tokens: usage.input_tokens ?? null,
+    output_tokens: usage.output_tokens ?? null,
+    cache_read_tokens: usage.cache_read_tokens ?? null,
+    cache_write_tokens: usage.cache_write_tokens ?? null,
+    reasoning_tokens: usage.reasoning_tokens ?? null,
+    tokens_origin: reported ? 'reported' : 'unknown',
+    cost_usd: cost?.cost_usd ?? null,
+    price: cost?.price ?? null,
+    ...times,
+    attempts: 1,
+  });
+}
+
+/** Which end of the ledger an error stands for: the person's own, a cut answer, or a failure. */
+export function statusOfError(error: AppError, answerBegun: boolean): CallStatus {
+  if (error.code === 'cancelled') return 'cancelled';
+  const cut = error.code === 'incomplete_stream' || error.code === 'upstream_timeout';
+  return answerBegun && cut ? 'interrupted' : 'error';
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

@@ -1,0 +1,134 @@
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+import { AppError } from '../contract/errors.ts';
+import { defaultTimeouts } from './gateway-deps.ts';
+import type { GatewayDeps } from './gateway-deps.ts';
+import { createHandler, shuttingDown } from './handle-request.ts';
+import type { GatewayState } from './handle-request.ts';
+import { refuseMalformed } from './refuse-malformed.ts';
+
+export type Gateway = {
+  /** Port and host default to the configured ones; port 0 takes a free one. Throws port_taken, config_invalid. */
+  listen(port?: number, host?: string): Promise<{ url: string; port: number }>;
+  /** Ends every answer with an error its tool understands, stops the upstreams, and closes within the grace time. */
+  close(options?: { graceMs?: number }): Promise<void>;
+};
+
+/** Time for the last frames to be read by their tools. */
+const GRACE_MS = 2_000;
+
+/** The front door for other programs: one local HTTP address for every provider. */
+export function createGateway(deps: GatewayDeps): Gateway {
+  const state: GatewayState = { open: new Set(), host: undefined, closing: false };
+  const server = buildServer(deps, state);
+  let closed: Promise<void> | undefined;
+  return {
+    async listen(port = deps.config().port, host = deps.config().host) {
+      state.host = host;
+      await listen(server, port, host);
+      // E.g. no file descriptor left for one more connection: the others go on.
+      server.on('error', error => deps.onProblem?.(error));
+      const { port: bound } = server.address() as AddressInfo; // a server listening on TCP has one
+      return { url: `http://${reachable(host)}:${bound}`, port: bound };
+    },
+    close({ graceMs = GRACE_MS } = {}) {
+      closed ??= close(server, state, graceMs);
+      return closed;
+    },
+  };
+}
+
+function buildServer(deps: GatewayDeps, state: GatewayState): Server {
+  const timeouts = { ...defaultTimeouts, ...deps.timeouts };
+  const server = createServer({
+    // A missing Host is refused by the front door, in an envelope tools can read.
+    requireHostHeader: false,
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+    keepAliveTimeout: timeouts.keep_alive,
+    connectionsCheckingInterval: Math.min(5_000, timeouts.headers),
+  });
+  const handle = createHandler(deps, state);
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  const onRequest: typeof handle = (request, response) => {
+    const { socket } = request;
+    answers.set(socket, response);
+    response.once('close', () => answers.delete(socket));
+    handle(request, response);
+  };
+  server.on('request', onRequest);
+  // The word to go on is given once the request is known to be welcome.
+  server.on('checkContinue', onRequest);
+  server.on('clientError', (error, socket) => {
+    const dialect = deps.dialects.openai_completions;
+    refuseMalformed(error, socket, { dialect, answering: answers.get(socket)?.headersSent ?? false });
+  });
+  return server;
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException): void => {
+      server.off('listening', onListening);
+      reject(describeListenError(error, port, host));
+    };
+    const onListening = (): void => {
+      server.off('error', onError);
+      resolve();
+    };
+    server.once('error', onError).once('listening', onListening);
+    server.listen(port, host);
+  });
+}
+
+function describeListenError(cause: NodeJS.ErrnoException, port: number, host: string): AppError {
+  const wayOut = 'choose another with `--port N` or gateway.port in parley.yaml.';
+  switch (cause.code) {
+    case 'EADDRINUSE':
+      return new AppError('port_taken', `Port ${port} is taken by another program; ${wayOut}`, { cause });
+    case 'EACCES':
+      return new AppError('port_taken', `This user may not open port ${port}; ${wayOut}`, { cause });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new AppError(
+        'config_invalid',
+        `gateway.host is ${host}, which is no address of this machine; use 127.0.0.1.`,
+        { cause },
+      );
+    case undefined:
+    default:
+      return new AppError('internal', `The gateway cannot listen on ${host}:${port}: ${cause.message}`, {
+        cause,
+      });
+  }
+}
+
+/** The host as it stands in an address people can open. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function close(server: Server, state: GatewayState, graceMs: number): Promise<void> {
+  state.closing = true;
+  const ended = new Promise<void>(resolve => {
+    server.close(() => resolve());
+  });
+  const calls = [...state.open];
+  const told = calls.map(call => new Promise(resolve => call.response.once('close', resolve)));
+  for (const call of calls) call.cut(shuttingDown());
+  await Promise.race([Promise.all(told), pause(graceMs)]);
+  // What is left are idle connections, the page's event stream, and tools that do not read.
+  server.closeAllConnections();
+  await ended;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}

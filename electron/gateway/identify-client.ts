@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { AppError } from '../contract/errors.ts';
+
+export type KeyCheck = {
+  require_key: boolean;
+  verifyKey(key: string): { name: string } | undefined;
+};
+
+/** Name of the client whose key the request carries, as Bearer, x-api-key, x-goog-api-key or (Google's way) `?key=`. Throws invalid_gateway_key. */
+export function identifyClient(headers: IncomingHttpHeaders, url: string, check: KeyCheck): string {
+  const key = presentedKey(headers) ?? keyInQuery(url);
+  const known = key === undefined ? undefined : check.verifyKey(key);
+  if (known) return known.name;
+  // Many tools insist on sending some key: where none is needed, any will do.
+  if (!check.require_key) return 'anonymous';
+  throw new AppError(
+    'invalid_gateway_key',
+    key === undefined
+      ? 'This address needs a gateway key: send it as "Authorization: Bearer KEY", and make one with `parley keys create NAME`.'
+      : 'This gateway key is unknown or was revoked; make a new one with `parley keys create NAME`.',
+    { http_status: 401 },
+  );
+}
+
+const bearer = /^bearer +(\S+) *$/i;
+
+function presentedKey(headers: IncomingHttpHeaders): string | undefined {
+  const { authorization } = headers;
+  const key = authorization === undefined ? undefined : bearer.exec(authorization)?.[1];
+  if (key !== undefined) return key;
+  const header = headers['x-api-key'] ?? headers['x-goog-api-key'];
+  return typeof header === 'string' && header !== '' ? header : undefined;
+}
+
+function keyInQuery(url: string): string | undefined {
+  const query = url.indexOf('?');
+  return query === -1 ? undefined : new URLSearchParams(url.slice(query)).get('key') || undefined;
+}

@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http';
+
+import { AppError } from '../contract/errors.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { sendError } from './send-answer.ts';
+
+/** A call between its request and the end of its answer. */
+export type OpenCall = {
+  response: ServerResponse;
+  dialect: Dialect;
+  /** Aborted when the tool is gone or the call is cut. */
+  signal: AbortSignal;
+  /** What the answer, good or bad, says of the call: its id, and who answered. */
+  headers: Record<string, string>;
+  /** Tells the tool that there is no (further) answer. Replaced as soon as part of the answer is out. */
+  fail: (error: AppError) => void;
+  /** Ends the call from our side: tells the tool, and stops the upstream. */
+  cut(error: AppError): void;
+};
+
+export function openCall(response: ServerResponse, dialect: Dialect, open: Set<OpenCall>): OpenCall {
+  const controller = new AbortController();
+  const call: OpenCall = {
+    response,
+    dialect,
+    signal: controller.signal,
+    headers: {},
+    fail(error) {
+      if (isOver(response)) return;
+      // A refusal whose request is still being thrown away has said all there is to say.
+      if (response.headersSent) response.destroy();
+      else sendError(response, dialect, error, call.headers);
+    },
+    cut(error) {
+      call.fail(error);
+      controller.abort(error);
+    },
+  };
+  open.add(call);
+  response.once('close', () => {
+    open.delete(call);
+    if (!response.writableFinished) {
+      controller.abort(new AppError('cancelled', 'The client went away before its answer was complete.'));
+    }
+  });
+  return call;
+}
+
+/** Whether nothing more can be written: the answer is complete, or its reader is gone. */
+export function isOver(response: ServerResponse): boolean {
+  return response.writableEnded || response.destroyed;
+}

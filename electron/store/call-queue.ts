@@ -1,0 +1,83 @@
+import type { CallEnd, CallLog, CallStart } from '../contract/calls.ts';
+import { AppError } from '../contract/errors.ts';
+import type { BatchPart, BatchWriter } from './batch-writer.ts';
+import { endedValues, guessStart, insertRunningSql, runningValues, saveEndedSql } from './call-columns.ts';
+import type { Database } from './load-sqlite.ts';
+import { isTransient } from './storage-error.ts';
+
+/** What is queued of one call: its start, its end, or both. */
+type QueuedCall = { start?: CallStart; end?: CallEnd };
+
+// Some 5 MB of memory, and more calls than a desk makes while somebody clears a disk.
+const queueLimit = 10_000;
+
+type Options = { db: Database; writer: BatchWriter; now: () => Date; onEndedWritten: () => void };
+
+/** Calls wait here for the next batch; one that begins and ends within a batch is written once. */
+export function createCallQueue({ db, writer, now, onEndedWritten }: Options): CallLog & BatchPart {
+  const queue = new Map<string, QueuedCall>();
+  const writeCall = createCallWriter(db, now);
+  let hasDropped = false;
+
+  const enqueue = (id: string, known: QueuedCall): void => {
+    if (queue.size >= queueLimit && !queue.has(id)) makeRoom();
+    queue.set(id, { ...queue.get(id), ...known });
+    writer.schedule();
+  };
+
+  const makeRoom = (): void => {
+    if (!writer.isFailing()) writer.flush();
+    const oldest = queue.keys().next().value;
+    if (queue.size < queueLimit || oldest === undefined) return;
+    queue.delete(oldest);
+    if (!hasDropped) writer.report(droppedError());
+    hasDropped = true;
+  };
+
+  const forgetWritten = (): void => {
+    const hasEnded = [...queue.values()].some(call => call.end !== undefined);
+    queue.clear();
+    hasDropped = false;
+    if (hasEnded) onEndedWritten();
+  };
+
+  return {
+    begin: start => enqueue(start.id, { start }),
+    end: end => enqueue(end.id, { end }),
+    isWaiting: () => queue.size > 0,
+    write() {
+      for (const call of queue.values()) {
+        try {
+          writeCall(call);
+        } catch (error) {
+          // One row that is refused for what is in it must not hold back the others for ever.
+          if (isTransient(error)) throw error;
+          writer.report(refusedError(error));
+        }
+      }
+      return forgetWritten;
+    },
+  };
+}
+
+function createCallWriter(db: Database, now: () => Date): (call: QueuedCall) => void {
+  const insertRunning = db.prepare(insertRunningSql);
+  const saveEnded = db.prepare(saveEndedSql);
+  return ({ start, end }) => {
+    if (end !== undefined) saveEnded.run(...endedValues(start ?? guessStart(end, now()), end));
+    else if (start !== undefined) insertRunning.run(...runningValues(start));
+  };
+}
+
+function droppedError(): AppError {
+  return new AppError(
+    'database_unusable',
+    'The ledger could not be written for so long that its oldest waiting calls are dropped. Free some disk space, or close the program that locks the database.',
+  );
+}
+
+function refusedError(cause: unknown): AppError {
+  return new AppError('internal', 'A call could not be recorded in the ledger; its numbers are lost.', {
+    cause,
+  });
+}

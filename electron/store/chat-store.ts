@@ -1,0 +1,112 @@
+import { type Chat, type ChatMessage, chatSchema } from '../contract/chats.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Database } from './load-sqlite.ts';
+import { type MessageChanges, createMessageTable } from './message-table.ts';
+import { newId } from './new-id.ts';
+
+/** Chats and their messages. What is saved is on disk when the method returns; what is not there is `not_found`. */
+export type ChatStore = {
+  /** Those not deleted, last changed first. */
+  list(): Chat[];
+  /** A chat and every message of its tree, in the order they were added. */
+  get(id: string): { chat: Chat; messages: ChatMessage[] };
+  create(chat: { model: string | null; title?: string | undefined }): Chat;
+  rename(id: string, title: string): Chat;
+  /** Hides the chat; `restore` brings it back until `purgeDeletedChats` removes it. */
+  delete(id: string): void;
+  restore(id: string): Chat;
+  setLeaf(id: string, leafId: string): Chat;
+  /** Adds a message and shows its branch; its model, if it has one, becomes the chat's. */
+  addMessage(message: ChatMessage): Chat;
+  getMessage(id: string): ChatMessage;
+  /** Overwrites what is given; cheap enough to be called all along a stream. */
+  saveMessage(id: string, changes: MessageChanges): void;
+};
+
+const columns = Object.keys(chatSchema.shape).join(', ');
+
+export function createChatStore(db: Database, now: () => Date): ChatStore {
+  const chats = prepareStatements(db);
+  const messages = createMessageTable(db);
+  const inTransaction = <T>(change: () => T): T => db.transaction(change).immediate();
+
+  const read = (id: string): Chat => {
+    const row = chats.select.get(id);
+    if (row === undefined) {
+      throw new AppError('not_found', `There is no chat ${id}; it may have been deleted.`);
+    }
+    return chatSchema.parse(row);
+  };
+
+  const change = (id: string, apply: (time: string) => void): Chat =>
+    inTransaction(() => {
+      read(id);
+      apply(now().toISOString());
+      return read(id);
+    });
+
+  const requireMessage = (chatId: string, id: string): void => {
+    if (!messages.isIn(chatId, id)) {
+      throw new AppError('not_found', `There is no message ${id} in chat ${chatId}.`);
+    }
+  };
+
+  return {
+    list: () => chats.selectAll.all().map(row => chatSchema.parse(row)),
+    get: id => db.transaction(() => ({ chat: read(id), messages: messages.listByChat(id) })).deferred(),
+    create({ model, title = '' }) {
+      const time = now().toISOString();
+      const chat = { id: newId(), title, model, leaf_id: null, created_at: time, updated_at: time };
+      chats.insert.run(chat);
+      return chat;
+    },
+    rename: (id, title) => change(id, () => chats.rename.run(title, id)),
+    delete: id =>
+      inTransaction(() => {
+        read(id);
+        chats.setDeleted.run(now().toISOString(), id);
+      }),
+    restore: id =>
+      inTransaction(() => {
+        chats.setDeleted.run(null, id);
+        return read(id);
+      }),
+    setLeaf: (id, leafId) =>
+      change(id, () => {
+        requireMessage(id, leafId);
+        chats.setLeaf.run(leafId, id);
+      }),
+    addMessage: message =>
+      change(message.chat_id, time => {
+        const { id, model, chat_id, parent_id } = message;
+        if (parent_id !== null) requireMessage(chat_id, parent_id);
+        messages.insert(message);
+        chats.showNew.run({ id, model, chat_id, updated_at: time });
+      }),
+    getMessage: id => messages.get(id),
+    saveMessage: (id, changes) => messages.save(id, changes),
+  };
+}
+
+/** Removes for good the chats that were deleted before `time`. */
+export function purgeDeletedChats(db: Database, time: Date): void {
+  db.prepare('DELETE FROM chats WHERE deleted_at < ?').run(time.toISOString());
+}
+
+function prepareStatements(db: Database) {
+  return {
+    selectAll: db.prepare(
+      `SELECT ${columns} FROM chats WHERE deleted_at IS NULL ORDER BY updated_at DESC, id DESC`,
+    ),
+    select: db.prepare(`SELECT ${columns} FROM chats WHERE id = ? AND deleted_at IS NULL`),
+    insert: db.prepare(
+      'INSERT INTO chats (id, title, model, created_at, updated_at) VALUES (@id, @title, @model, @created_at, @updated_at)',
+    ),
+    rename: db.prepare('UPDATE chats SET title = ? WHERE id = ?'),
+    setDeleted: db.prepare('UPDATE chats SET deleted_at = ? WHERE id = ?'),
+    setLeaf: db.prepare('UPDATE chats SET leaf_id = ? WHERE id = ?'),
+    showNew: db.prepare(
+      'UPDATE chats SET leaf_id = @id, model = coalesce(@model, model), updated_at = @updated_at WHERE id = @chat_id',
+    ),
+  };
+}

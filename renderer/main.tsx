@@ -1,0 +1,59 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import type { ApiBridge } from '../electron/contract/api.ts';
+import { ApiContext, createApi } from './api.ts';
+import type { PageBridge } from './api.ts';
+import { App } from './app.tsx';
+import { chatKey } from './features/thread/chat-cache.ts';
+import { LiveContext } from './features/thread/live-context.ts';
+import { createLiveStore, scheduleFrame } from './features/thread/live-store.ts';
+import { createHttpBridge } from './http-bridge.ts';
+import './ui/base.css';
+
+declare global {
+  // oxlint-disable-next-line typescript/consistent-type-definitions -- only an interface can extend Window
+  interface Window {
+    /** The desktop's preload script puts it here; a browser has none. */
+    parley?: ApiBridge;
+  }
+}
+
+async function chooseBridge(): Promise<PageBridge> {
+  if (import.meta.env.DEV && new URLSearchParams(location.search).has('fake')) {
+    const { createFakeBridge } = await import('./dev/fake-bridge.ts');
+    return createFakeBridge(location.search);
+  }
+  return window.parley ?? createHttpBridge();
+}
+
+async function start(): Promise<void> {
+  const api = createApi(await chooseBridge());
+  // The core is on this machine and tells when something changed: no polling, no retries, no focus refetch.
+  const client = new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: Infinity, retry: false, refetchOnWindowFocus: false, networkMode: 'always' },
+      mutations: { networkMode: 'always' },
+    },
+  });
+  const live = createLiveStore({
+    schedule: scheduleFrame,
+    onGap: chatId => void client.invalidateQueries({ queryKey: chatKey(chatId) }),
+  });
+  const root = document.getElementById('root');
+  if (!root) throw new Error('index.html has no #root.');
+  createRoot(root).render(
+    <StrictMode>
+      <ApiContext value={api}>
+        <LiveContext value={live}>
+          <QueryClientProvider client={client}>
+            <App />
+          </QueryClientProvider>
+        </LiveContext>
+      </ApiContext>
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Who may import whom; docs/decisions/0001 says why. `core` is electron/*.ts and electron/commands. */
+const mayImport: Record<string, readonly string[]> = {
+  contract: [],
+  dialects: ['contract'],
+  config: ['contract'],
+  demo: ['contract'],
+  store: ['contract'],
+  window: ['contract'],
+  renderer: ['contract'],
+  engine: ['contract', 'dialects'],
+  gateway: ['contract', 'dialects', 'engine'],
+  api: ['contract', 'engine', 'store'],
+  core: ['contract', 'dialects', 'config', 'demo', 'store', 'engine', 'gateway', 'api'],
+};
+
+/** Only these files of the core know Electron's side. */
+const windowFiles = new Set(['electron/main.ts', 'electron/preload.ts']);
+
+const npmPackages: Record<string, readonly string[]> = {
+  contract: ['zod'],
+  dialects: [],
+  demo: [],
+};
+
+type Import = { file: string; area: string; specifier: string };
+
+const imports = [...listSources('electron'), ...listSources('renderer')].flatMap(readImports);
+
+describe('layers', () => {
+  it('finds the sources', () => {
+    expect(new Set(imports.map(({ area }) => area))).toEqual(new Set(Object.keys(mayImport)));
+  });
+
+  it('imports across areas only as the table says', () => {
+    const forbidden = imports.filter(each => {
+      const target = targetArea(each);
+      if (target === undefined || target === each.area) return false;
+      if (target === 'window') return !windowFiles.has(each.file);
+      return !(mayImport[each.area] ?? []).includes(target);
+    });
+    expect(forbidden.map(describeImport)).toEqual([]);
+  });
+
+  it('keeps electron in window and main', () => {
+    const users = imports.filter(
+      ({ specifier }) => specifier === 'electron' || specifier.startsWith('electron/'),
+    );
+    const others = users.filter(({ area, file }) => area !== 'window' && !windowFiles.has(file));
+    expect(others.map(describeImport)).toEqual([]);
+    expect(users.length).toBeGreaterThan(0);
+  });
+
+  it('keeps the pure areas free of packages and of input and output', () => {
+    const impure = imports.filter(({ area, specifier }) => {
+      const allowed = npmPackages[area];
+      if (allowed === undefined || specifier.startsWith('.')) return false;
+      const isNode = specifier.startsWith('node:');
+      // The demo is a server of its own; the others do no I/O at all, though bytes and hashes are pure.
+      if (isNode) return area !== 'demo' && !['node:buffer', 'node:crypto'].includes(specifier);
+      return !allowed.includes(specifier);
+    });
+    expect(impure.map(describeImport)).toEqual([]);
+  });
+
+  it('opens connections to upstreams in one file only', () => {
+    const users = imports.filter(({ specifier }) => specifier === 'undici');
+    expect([...new Set(users.map(({ file }) => file))]).toEqual(['electron/engine/transport.ts']);
+  });
+
+  it('has one tsconfig an area with the same references', () => {
+    for (const [area, targets] of Object.entries(mayImport)) {
+      const dir = area === 'core' ? 'electron' : area === 'renderer' ? 'renderer' : `electron/${area}`;
+      const { references } = JSON.parse(readFileSync(join(root, dir, 'tsconfig.json'), 'utf8')) as {
+        references?: { path: string }[];
+      };
+      const referenced = (references ?? []).map(({ path }) =>
+        areaOf(relative(root, resolve(root, dir, path, 'x.ts'))),
+      );
+      const expected = area === 'core' ? [...targets, 'window'] : targets;
+      expect({ dir, referenced: referenced.sort() }).toEqual({ dir, referenced: [...expected].sort() });
+    }
+  });
+});
+
+function listSources(dir: string): string[] {
+  return readdirSync(join(root, dir), { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
+    .map(name => join(dir, name).split(sep).join('/'));
+}
+
+function readImports(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\s*\(\s*['"]([^'"]+)['"]|(?:^|\n)import\s*['"]([^'"]+)['"]/g;
+  return [...text.matchAll(pattern)].map(match => ({
+    file,
+    area: areaOf(file),
+    specifier: match[1] ?? match[2] ?? match[3] ?? '',
+  }));
+}
+
+function targetArea({ file, specifier }: Import): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  return areaOf(relative(root, resolve(root, dirname(file), specifier)));
+}
+
+function areaOf(path: string): string {
+  const [top, second = ''] = path.split(sep).join('/').split('/');
+  if (top === 'renderer') return 'renderer';
+  if (top !== 'electron') return 'outside';
+  return second in mayImport && second !== 'core' ? second : 'core';
+}
+
+function describeImport({ file, specifier }: Import): string {
+  return `${file} imports ${specifier}`;
+}

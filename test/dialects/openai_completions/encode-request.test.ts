@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+
+import type { JsonObject } from '../../../electron/contract/json.ts';
+import type { Message, ToolResultBlock } from '../../../electron/contract/message.ts';
+import type { ChatRequest, RequestOptions } from '../../../electron/contract/request.ts';
+import type { TargetModel } from '../../../electron/dialects/dialect.ts';
+import { openaiCompletions } from '../../../electron/dialects/openai_completions/index.ts';
+
+const { client } = openaiCompletions;
+
+function encode(request: Partial<ChatRequest>, model: Partial<TargetModel> = {}): JsonObject {
+  const whole: ChatRequest = { messages: [], options: {}, stream: false, ...request };
+  return client.encodeRequest(whole, { id: 'm', ...model });
+}
+
+function encodeMessages(...messages: Message[]): unknown {
+  return encode({ messages })['messages'];
+}
+
+function withOptions(options: RequestOptions, model: Partial<TargetModel> = {}): JsonObject {
+  return encode({ options }, model);
+}
+
+it('asks at one address', () => {
+  expect(client.path({ id: 'm' }, { stream: true })).toBe('/v1/chat/completions');
+});
+
+it('asks for usage whenever it streams', () => {
+  expect(encode({ stream: true })).toEqual({
+    model: 'm',
+    messages: [],
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+  expect(encode({ stream: false })).toEqual({ model: 'm', messages: [], stream: false });
+});
+
+it('does not let unknown fields of a request replace what it means', () => {
+  const extra = { model: 'other', messages: [1], stream: true, stream_options: { x: 1 }, seed: 9, mine: 1 };
+  expect(encode({ extra, options: { seed: 1 } })).toEqual({
+    model: 'm',
+    messages: [],
+    stream: false,
+    seed: 1,
+    mine: 1,
+  });
+});
+
+describe('the limit of tokens', () => {
+  it.each(['llama-3.3-70b', 'gpt-4o', 'gpt-oss-120b', 'openai/gpt-5', 'o', 'opus'])(
+    'is max_tokens for %s',
+    id => {
+      expect(withOptions({ max_tokens: 5 }, { id })).toMatchObject({ max_tokens: 5 });
+      expect(withOptions({ max_tokens: 5 }, { id })).not.toHaveProperty('max_completion_tokens');
+    },
+  );
+
+  it.each(['o1', 'o3-mini', 'o4-mini', 'gpt-5', 'gpt-5.2-pro', 'gpt-10'])(
+    'is max_completion_tokens for %s',
+    id => {
+      expect(withOptions({ max_tokens: 5 }, { id })).toMatchObject({ max_completion_tokens: 5 });
+      expect(withOptions({ max_tokens: 5 }, { id })).not.toHaveProperty('max_tokens');
+    },
+  );
+});
+
+describe('reasoning effort', () => {
+  it.each([
+    ['none', 'none'],
+    ['low', 'low'],
+    ['xhigh', 'xhigh'],
+    ['max', 'xhigh'],
+  ] as const)('%s is sent as %s', (effort, sent) => {
+    expect(withOptions({ reasoning_effort: effort })['reasoning_effort']).toBe(sent);
+  });
+
+  it('is left out where the model is known not to reason', () => {
+    expect(withOptions({ reasoning_effort: 'high' }, { reasoning: false })).not.toHaveProperty(
+      'reasoning_effort',
+    );
+    expect(withOptions({ reasoning_effort: 'high' }, { reasoning: true })).toHaveProperty('reasoning_effort');
+  });
+});
+
+it('sends no tool settings without tools', () => {
+  const body = encode({ tools: [], tool_choice: { type: 'auto' }, options: { parallel_tool_calls: true } });
+  expect(body).toEqual({ model: 'm', messages: [], stream: false });
+});
+
+it.each(['auto', 'none', 'required'] as const)('sends tool choice %s as it is', type => {
+  const tools = [{ name: 'f', input_schema: { type: 'object' } }];
+  expect(encode({ tools, tool_choice: { type } })['tool_choice']).toBe(type);
+});
+
+it('asks for JSON without a schema', () => {
+  expect(withOptions({ output: { type: 'json_object' } })['response_format']).toEqual({
+    type: 'json_object',
+  });
+});
+
+describe('messages', () => {
+  it('leaves thinking of earlier turns out, and turns that were nothing else', () => {
+    const thinking = { type: 'thinking', text: 'hm', signature: 's' } as const;
+    expect(
+      encodeMessages(
+        { role: 'assistant', content: [thinking, { type: 'text', text: 'a' }] },
+        { role: 'assistant', content: [thinking] },
+      ),
+    ).toEqual([{ role: 'assistant', content: 'a' }]);
+  });
+
+  it('puts tool results before what was said with them, their images after them', () => {
+    const png = { type: 'base64', data: 'AAAA' } as const;
+    expect(
+      encodeMessages({
+        role: 'user',
+        content: [
+          { type: 'text', text: 'And now?' },
+          {
+            type: 'tool_result',
+            tool_use_id: 'call_a',
+            content: [{ type: 'attachment', media_type: 'image/png', source: png }],
+          },
+          {
+            type: 'tool_result',
+            tool_use_id: 'call_b',
+            content: [
+              { type: 'text', text: 'x' },
+              { type: 'text', text: 'y' },
+            ],
+          },
+        ],
+      }),
+    ).toEqual([
+      { role: 'tool', tool_call_id: 'call_a', content: 'The result is attached to the next message.' },
+      { role: 'tool', tool_call_id: 'call_b', content: 'x\ny' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'From the result of tool call call_a:' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+          { type: 'text', text: 'And now?' },
+        ],
+      },
+    ]);
+  });
+
+  it('keeps an empty turn of the user', () => {
+    expect(encodeMessages({ role: 'user', content: [] })).toEqual([{ role: 'user', content: '' }]);
+  });
+
+  it('says that a tool failed, once', () => {
+    const result = (text: string): ToolResultBlock => ({
+      type: 'tool_result',
+      tool_use_id: 'a',
+      content: [{ type: 'text', text }],
+      is_error: true,
+    });
+    expect(encodeMessages({ role: 'user', content: [result('no file'), result('Error: no file')] })).toEqual([
+      { role: 'tool', tool_call_id: 'a', content: 'Error: no file' },
+      { role: 'tool', tool_call_id: 'a', content: 'Error: no file' },
+    ]);
+  });
+
+  it('sends text files as text, other files by name', () => {
+    const data = Buffer.from('größe').toString('base64');
+    expect(
+      encodeMessages({
+        role: 'user',
+        content: [
+          { type: 'attachment', media_type: 'text/plain', name: 'a.txt', source: { type: 'base64', data } },
+          {
+            type: 'attachment',
+            media_type: 'application/pdf',
+            source: { type: 'url', url: 'https://a.example/b.pdf' },
+          },
+          { type: 'attachment', media_type: 'audio/x-wav', source: { type: 'base64', data: 'AAAA' } },
+        ],
+      }),
+    ).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'a.txt:\ngröße' },
+          { type: 'file', file: { filename: 'document.pdf', file_data: 'https://a.example/b.pdf' } },
+          { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } },
+        ],
+      },
+    ]);
+  });
+});

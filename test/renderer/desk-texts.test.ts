@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+
+import type { BackendCheck } from '../../electron/contract/backends.ts';
+import type { Call } from '../../electron/contract/calls.ts';
+import { refuseImage } from '../../renderer/features/composer/attach-images.ts';
+import {
+  backendProblem,
+  checkSentence,
+  keyPhrase,
+  suggestName,
+} from '../../renderer/features/providers/backend-state.ts';
+import { configProblemSentence } from '../../renderer/features/settings/config-problem.ts';
+import { sortDropped } from '../../renderer/features/shell/sort-dropped.ts';
+import { answeredAs } from '../../renderer/features/usage/answered-as.ts';
+import { formatCost, formatCount, formatDuration } from '../../renderer/ui/format.ts';
+
+const check = (fields: Partial<BackendCheck> = {}): BackendCheck => ({
+  name: 'groq',
+  type: 'groq',
+  title: 'Groq',
+  script: 'built-in',
+  script_file: null,
+  base_url: 'https://api.groq.com',
+  enabled: true,
+  demo: false,
+  needs_key: true,
+  key: null,
+  key_error: null,
+  script_error: null,
+  ok: true,
+  error: null,
+  reachable: true,
+  models: 3,
+  latency_ms: 120.4,
+  ...fields,
+});
+
+describe('a backend in words', () => {
+  test('where its key comes from', () => {
+    const key = { tier: 'settings', source: 'env', name: 'GROQ_API_KEY' } as const;
+    expect(keyPhrase(check({ key }))).toBe('from env GROQ_API_KEY, set in settings');
+    expect(keyPhrase(check())).toBe('none');
+    expect(keyPhrase(check({ needs_key: false }))).toBe('not needed');
+  });
+
+  test('its first problem: the script before the key, and none while it is off', () => {
+    const script_error = { code: 'script_error', message: 'Line 3 is wrong.' } as const;
+    const key_error = { code: 'no_api_key', message: 'Add a key.' } as const;
+    expect(backendProblem(check({ script_error, key_error }))).toBe('Line 3 is wrong.');
+    expect(backendProblem(check({ key_error }))).toBe('Add a key.');
+    expect(backendProblem(check({ key_error, enabled: false }))).toBeNull();
+    expect(backendProblem(check())).toBeNull();
+  });
+
+  test('what a test found', () => {
+    expect(checkSentence(check())).toBe('Works, answered in 120 ms, 3 models.');
+    expect(checkSentence(check({ models: 1, latency_ms: null }))).toBe('Works, 1 model.');
+    expect(checkSentence(check({ ok: false, error: 'It does not answer.' }))).toBe('It does not answer.');
+  });
+
+  test('a free name for another one', () => {
+    expect(suggestName('groq', [])).toBe('groq');
+    expect(suggestName('groq', ['groq', 'groq-2'])).toBe('groq-3');
+  });
+});
+
+test('a broken parley.yaml is located', () => {
+  const problem = { file: 'parley.yaml', message: 'a backend needs a type.', line: 4, column: 7 };
+  expect(configProblemSentence(problem)).toBe(
+    'parley.yaml, line 4, column 7: a backend needs a type. The last settings that worked stay in force.',
+  );
+  expect(configProblemSentence({ file: 'parley.yaml', message: 'it cannot be read' })).toBe(
+    'parley.yaml: it cannot be read. The last settings that worked stay in force.',
+  );
+});
+
+describe('dropped files', () => {
+  const lua = { name: 'Mine.LUA', type: '', size: 10 };
+  const png = { name: 'a.png', type: 'image/png', size: 10 };
+  const pdf = { name: 'a.pdf', type: 'application/pdf', size: 10 };
+
+  test('scripts are reviewed, images attached, the rest refused by name', () => {
+    const { scripts, images, refusals } = sortDropped([lua, png, pdf], true);
+    expect([scripts, images]).toEqual([[lua], [png]]);
+    expect(refusals).toEqual([expect.stringContaining('a.pdf is not a provider script')]);
+  });
+
+  test('without a chat on screen an image has nowhere to go', () => {
+    expect(sortDropped([png], false)).toEqual({
+      scripts: [],
+      images: [],
+      refusals: ['a.png is an image. Open a chat to attach it to a message.'],
+    });
+  });
+
+  test('a script of more than a megabyte is refused before it is read', () => {
+    expect(sortDropped([{ ...lua, size: 2_000_000 }], true).scripts).toEqual([]);
+  });
+
+  test('an image is refused for its kind or its size', () => {
+    expect(refuseImage(png)).toBeNull();
+    expect(refuseImage(pdf)).toContain('not an image');
+    expect(refuseImage({ ...png, size: 30_000_000 })).toContain('20 MB');
+  });
+});
+
+test.each([
+  ['groq/llama', 'llama', null],
+  ['groq/llama', 'groq/llama', null],
+  ['groq/llama', null, null],
+  ['groq/llama', 'llama-2026-01', 'llama-2026-01'],
+  ['fast', 'llama', 'llama'],
+])('asked %j and answered by %j, the ledger adds %j', (model_asked, model_answered, expected) => {
+  const call = { backend: 'groq', model_asked, model_answered } as Call; // the rest does not matter here
+  expect(answeredAs(call)).toBe(expected);
+});
+
+describe('numbers', () => {
+  test('unknown is a dash, never 0', () => {
+    expect([formatCount(null), formatCost(null), formatDuration(null)]).toEqual(['—', '—', '—']);
+    expect(formatCount(0)).toBe('0');
+  });
+
+  test.each([
+    [0, '$0'],
+    [0.000_01, '< $0.0001'],
+    [0.0123, '$0.0123'],
+    [1.5, '$1.50'],
+  ])('cost %d', (usd, text) => expect(formatCost(usd)).toBe(text));
+
+  test.each([
+    [12.3, '12 ms'],
+    [999.4, '999 ms'],
+    [1500, '1.5 s'],
+    [59_940, '59.9 s'],
+    [60_000, '1 min 0 s'],
+    [125_000, '2 min 5 s'],
+  ])('duration %d', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});

@@ -1,0 +1,101 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { CallEnd, CallStart } from '../../electron/contract/calls.ts';
+import { configSchema } from '../../electron/contract/config.ts';
+import type { Config, RawConfig } from '../../electron/contract/config.ts';
+import { createEngine } from '../../electron/engine/create-engine.ts';
+import type { EngineControl } from '../../electron/engine/create-engine.ts';
+import type { Keychain } from '../../electron/engine/keys/keychain.ts';
+import { createScriptHost } from '../../electron/engine/lua/script-host.ts';
+import type { ScriptGrants } from '../../electron/engine/script-grants.ts';
+import { openScriptLibrary } from '../../electron/engine/script-library.ts';
+import { createTransport } from '../../electron/engine/transport.ts';
+import { findResources } from '../../electron/resources.ts';
+
+export type Row = CallStart & CallEnd;
+
+export type TestEngine = {
+  engine: EngineControl;
+  /** Rows of the ledger, in the order the calls ended. */
+  rows: Row[];
+  logs: string[];
+  userDir: string;
+  setConfig(config: RawConfig): void;
+  writeScript(type: string, source: string): void;
+  /** Resolves with the rows once there are `count` of them. */
+  waitForRows(count: number): Promise<Row[]>;
+  close(): Promise<void>;
+};
+
+/** The real engine with the real Lua workers on a folder of its own; the ledger is a list. */
+export function createTestEngine(options: {
+  config?: RawConfig;
+  scripts?: Record<string, string>;
+  env?: Record<string, string>;
+  /** Secrets of a keychain in memory, or a keychain of the test's own. */
+  keychain?: Record<string, string> | Keychain;
+  grantsOf?: (type: string, sha256: string) => Promise<ScriptGrants>;
+}): TestEngine {
+  const dir = mkdtempSync(join(tmpdir(), 'parley-engine-'));
+  const userDir = join(dir, 'providers');
+  mkdirSync(userDir);
+  const resources = findResources();
+  const starts = new Map<string, CallStart>();
+  const rows: Row[] = [];
+  const logs: string[] = [];
+  let config: Config = configSchema.parse(options.config ?? {});
+  const writeScript = (type: string, source: string): void =>
+    writeFileSync(join(userDir, `${type}.lua`), source);
+  for (const [type, source] of Object.entries(options.scripts ?? {})) writeScript(type, source);
+  const engine = createEngine({
+    config: () => config,
+    builtInBackends: () => [],
+    library: openScriptLibrary({ userDir, builtInDir: resources.providersDir }),
+    host: createScriptHost({ workerFile: resources.luaWorkerFile, wasmFile: resources.wasmFile }),
+    transport: createTransport(),
+    keychain: isKeychain(options.keychain) ? options.keychain : memoryKeychain(options.keychain ?? {}),
+    env: options.env ?? {},
+    ...(options.grantsOf === undefined ? {} : { grantsOf: options.grantsOf }),
+    callLog: {
+      begin: start => void starts.set(start.id, start),
+      end: end => void rows.push({ ...starts.get(end.id)!, ...end }), // a call that ends has begun
+    },
+    log: (backend, level, message) => void logs.push(`${backend} ${level} ${message}`),
+  });
+  return {
+    engine,
+    rows,
+    logs,
+    userDir,
+    writeScript,
+    setConfig(raw) {
+      config = configSchema.parse(raw);
+      engine.reload();
+    },
+    async waitForRows(count) {
+      for (let i = 0; i < 500 && rows.length < count; i += 1)
+        await new Promise(resolve => setTimeout(resolve, 10));
+      if (rows.length < count) throw new Error(`only ${String(rows.length)} of ${String(count)} rows`);
+      return rows;
+    },
+    async close() {
+      await engine.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function isKeychain(given: Record<string, string> | Keychain | undefined): given is Keychain {
+  return typeof given?.['get'] === 'function';
+}
+
+function memoryKeychain(secrets: Record<string, string>): Keychain {
+  const entries = new Map(Object.entries(secrets));
+  return {
+    get: account => Promise.resolve(entries.get(account)),
+    set: (account, secret) => Promise.resolve(void entries.set(account, secret)),
+    remove: account => Promise.resolve(entries.delete(account)),
+  };
+}

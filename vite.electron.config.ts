@@ -1,0 +1,59 @@
+import { builtinModules } from 'node:module';
+
+import { defineConfig } from 'vite';
+import type { EnvironmentOptions } from 'vite';
+
+/** Native modules find their binaries relative to themselves; electron is there at run time only. */
+const external = [
+  'electron',
+  'better-sqlite3',
+  '@napi-rs/keyring',
+  ...builtinModules,
+  ...builtinModules.map(name => `node:${name}`),
+];
+
+/** What Node 18 lacks, on which Electron 25 runs: undici reads the global File as it loads. */
+const forNode18 = [
+  "globalThis.File ??= require('node:buffer').File;",
+  'URL.canParse ??= (...address) => { try { return Boolean(new URL(...address)); } catch { return false; } };',
+].join('\n');
+
+/** Each is a build of its own: a sandboxed preload and a worker outside the asar have to be single files. */
+const environments: Record<string, EnvironmentOptions> = {
+  main: nodeBuild({ main: 'electron/main.ts', cli: 'electron/cli.ts' }, forNode18),
+  preload: nodeBuild({ preload: 'electron/preload.ts' }),
+  worker: nodeBuild({ 'script-worker': 'electron/engine/lua/script-worker.ts' }),
+};
+
+/** The Electron side and the command line, as CommonJS: an ES module cannot be the main file of every Electron. */
+export default defineConfig({
+  publicDir: false,
+  logLevel: 'warn',
+  environments,
+  builder: {
+    async buildApp(builder) {
+      const named = Object.values(builder.environments).filter(({ name }) => name in environments);
+      await Promise.all(named.map(environment => builder.build(environment)));
+    },
+  },
+});
+
+function nodeBuild(input: Record<string, string>, intro = ''): EnvironmentOptions {
+  return {
+    consumer: 'server',
+    resolve: { noExternal: true, external, conditions: ['node', 'module', 'default'] },
+    build: {
+      outDir: 'dist/electron',
+      emptyOutDir: false,
+      target: 'node18',
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input,
+        external,
+        platform: 'node',
+        output: { format: 'cjs', intro, entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
+      },
+    },
+  };
+}

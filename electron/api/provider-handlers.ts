@@ -14,6 +14,9 @@ export type ProviderEdits = {
   writeScript(review: ProviderReview, source: string, replace: boolean): Promise<void>;
 };
 
+/** The page asks again later for those that were too slow. */
+const listPatienceMs = 3_000;
+
 type ProviderCalls = Extract<
   keyof ApiHandlers,
   `backends.${string}` | `providers.${string}` | `models.${string}`
@@ -29,7 +32,7 @@ export function createProviderHandlers(
     return status;
   };
   return {
-    'models.list': ({ refresh }) => engine.listModels({ refresh }),
+    'models.list': ({ refresh }) => engine.listModels({ refresh, patience_ms: listPatienceMs }),
     'backends.list': () => engine.listBackends(),
     'backends.test': ({ name }) => engine.checkBackend(name),
     async 'backends.add'({ name, type, url }) {

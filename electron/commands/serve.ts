@@ -56,11 +56,17 @@ async function reportBrokenScripts({ engine }: Core, context: CommandContext): P
     if (error) context.warn(`parley: ${name}: ${error.message}`);
 }
 
+/** npm passes Ctrl+C on although the terminal sent it to everybody already: what comes at once is no second thought. */
+const repeatMs = 1_000;
+
 function waitForStop(): Promise<void> {
   return new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      // The second one ends the process at once.
-      process.once(signal, () => resolve());
-    }
+    let askedAt: number | undefined;
+    const stop = (): void => {
+      askedAt ??= Date.now();
+      if (Date.now() - askedAt > repeatMs) process.exit(1);
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   });
 }

@@ -71,7 +71,7 @@ export type Engine = {
   /** Asks with the tool's own bytes; only for targets that pass bytes of `context.dialect_in`. Does not throw. */
   passBytes(target: Target, request: PassthroughRequest, context: CallContext, sink: ByteSink): ByteFlow;
   /** All models of all enabled backends; listed again after `refresh` or when the cache is too old. */
-  listModels(options?: { refresh?: boolean; signal?: AbortSignal }): Promise<ModelList>;
+  listModels(options?: { refresh?: boolean; signal?: AbortSignal; patience_ms?: number }): Promise<ModelList>;
   listBackends(): Promise<BackendStatus[]>;
   /** Real requests: health and models. Throws unknown_backend. */
   checkBackend(name: string, signal?: AbortSignal): Promise<BackendCheck>;

@@ -14,13 +14,20 @@ import type { Transport } from './transport.ts';
 
 export type ModelLister = {
   /** All models of all enabled backends. The demo's are left out once another backend has some. */
-  list(options?: { refresh?: boolean; signal?: AbortSignal | undefined }): Promise<ModelList>;
+  list(options?: ListOptions): Promise<ModelList>;
   /** What is known of a model without asking anybody. */
   facts(backend: string, model: string): ModelFacts | undefined;
   /** The same, listing the backend's models first where that was not done. */
   askFacts(backend: string, model: string): Promise<ModelFacts | undefined>;
   /** Everything known may be out of date. */
   forget(): void;
+};
+
+export type ListOptions = {
+  refresh?: boolean;
+  signal?: AbortSignal | undefined;
+  /** Milliseconds after which those that have not answered are left out, so that one dead server holds up nobody. */
+  patience_ms?: number;
 };
 
 type Listed = { models: Model[]; facts: Map<string, ModelFacts> };
@@ -55,9 +62,11 @@ export function createModelLister(deps: {
   }
 
   return {
-    async list({ refresh = false, signal } = {}) {
+    async list({ refresh = false, signal, patience_ms: patienceMs } = {}) {
       const lines = deps.backends.lines().filter(line => line.enabled);
-      const results = await Promise.allSettled(lines.map(line => listOne(line.name, refresh, signal)));
+      const results = await Promise.allSettled(
+        lines.map(({ name }) => orTooSlow(listOne(name, refresh, signal), name, patienceMs)),
+      );
       const models: Model[] = [];
       const problems: { backend: string; error: ErrorInfo }[] = [];
       results.forEach((result, index) => {
@@ -72,6 +81,26 @@ export function createModelLister(deps: {
     askFacts: async (backend, model) => (await listOne(backend, false, undefined)).facts.get(model),
     forget: () => known.clear(),
   };
+}
+
+async function orTooSlow(
+  listed: Promise<Listed>,
+  backend: string,
+  patienceMs: number | undefined,
+): Promise<Listed> {
+  if (patienceMs === undefined) return listed;
+  let timer: NodeJS.Timeout | undefined;
+  const tooSlow = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const message = `${backend} has not answered yet; its models will be here once it has.`;
+      reject(new AppError('upstream_timeout', message));
+    }, patienceMs);
+  });
+  try {
+    return await Promise.race([listed, tooSlow]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Asks one backend for its models, or takes those its script lists. */

@@ -9,7 +9,7 @@ export type ModelsAnswer = { body: JsonObject; headers: Record<string, string> }
 
 /** All models in OpenAI's shape; backends that could not list theirs are named in `parley-warnings`. */
 export async function listModels(engine: Lister, signal: AbortSignal): Promise<ModelsAnswer> {
-  const { models, problems } = await engine.listModels({ signal });
+  const { models, problems } = await engine.listModels({ signal, patience_ms: 5_000 });
   const warnings = problems.map(({ backend, error }) => `${backend}: ${error.message}`).join(' | ');
   return {
     body: { object: 'list', data: models.map(encodeModel) },
@@ -24,7 +24,7 @@ export async function findModel(
   signal: AbortSignal,
 ): Promise<ModelsAnswer> {
   const id = decodeId(encodedId);
-  const { models } = await engine.listModels({ signal });
+  const { models } = await engine.listModels({ signal, patience_ms: 5_000 });
   const model = models.find(candidate => candidate.id === id);
   if (model) return { body: encodeModel(model), headers: {} };
   throw new AppError(

@@ -108,3 +108,17 @@ test('an answer goes on in the core when the page is closed', async ({ page, con
   await expect(again.getByRole('article')).toHaveAttribute('aria-busy', 'false');
   expect(await again.getByRole('article').locator('p').count()).toBeGreaterThan(3);
 });
+
+test('a message sent before the models are known goes out once they are', async ({ page, server }) => {
+  await page.route('**/ui/call/models.list', async route => {
+    await new Promise(resolve => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await page.goto(server.ui);
+  await page.getByRole('textbox', { name: 'Message' }).fill('Hello, I am early.');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByText('goes out as soon as the models are known')).toBeVisible();
+  await expect(page.getByRole('article')).toHaveAttribute('aria-busy', 'false', { timeout: 30_000 });
+  await expect(page.getByRole('textbox', { name: 'Message' })).toHaveValue('');
+  await expect(page.getByRole('article')).toHaveCount(1);
+});

@@ -6,14 +6,21 @@ import { encodeAttachment } from './encode-attachment.ts';
 import { generationOf } from './model-rules.ts';
 import { encodeOwnSignature } from './signature.ts';
 
+/**
+ * Names of the calls made so far by id: results name their function, and not all formats that may have been spoken
+ * before do. A later call may have the id of an earlier one.
+ */
+type CallNames = Map<string, string>;
+
 type Content = { role: 'user' | 'model'; parts: JsonObject[] };
 
 /** Our messages as Gemini's: taking turns, results first in theirs. */
 export function encodeContents(messages: Message[], model: TargetModel): JsonObject[] {
-  const names = callNames(messages);
+  const names: CallNames = new Map();
   const contents: Content[] = [];
   for (const message of messages) {
     const role = message.role === 'user' ? 'user' : 'model';
+    noteCalls(message, names);
     const parts = role === 'user' ? encodeUser(message, names) : encodeAssistant(message);
     const last = contents.at(-1);
     if (last?.role === role) last.parts.push(...parts);
@@ -25,13 +32,11 @@ export function encodeContents(messages: Message[], model: TargetModel): JsonObj
   return contents;
 }
 
-/** Results name their function, and not all formats that may have been spoken before do. */
-function callNames(messages: Message[]): Map<string, string> {
-  const calls = messages.flatMap(message => message.content).filter(block => block.type === 'tool_use');
-  return new Map(calls.map(call => [call.id, call.name]));
+function noteCalls(message: Message, names: CallNames): void {
+  for (const block of message.content) if (block.type === 'tool_use') names.set(block.id, block.name);
 }
 
-function encodeUser(message: Message, names: Map<string, string>): JsonObject[] {
+function encodeUser(message: Message, names: CallNames): JsonObject[] {
   const results = message.content.filter(block => block.type === 'tool_result');
   return [
     ...results.map(result => encodeResult(result, names)),
@@ -53,7 +58,7 @@ function encodeSaid(block: Block): JsonObject[] {
   }
 }
 
-function encodeResult(result: ToolResultBlock, names: Map<string, string>): JsonObject {
+function encodeResult(result: ToolResultBlock, names: CallNames): JsonObject {
   const texts = result.content.flatMap(block => (block.type === 'text' ? [block.text] : []));
   let text = texts.join('\n');
   if (text === '' && result.content.length > 0) text = 'The result is attached below.';

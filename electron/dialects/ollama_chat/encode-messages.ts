@@ -4,25 +4,30 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { AttachmentBlock, Message, ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
 import type { ChatRequest } from '../../contract/request.ts';
 
+/**
+ * Names of the calls made so far by id: results name their tool, and not all formats that may have been spoken before
+ * do. A later call may have the id of an earlier one.
+ */
+type CallNames = Map<string, string>;
+
 /** Our messages as Ollama's; one of ours can become several, because tool results are messages of their own there. */
 export function encodeMessages(request: ChatRequest): JsonObject[] {
-  const names = callNames(request.messages);
+  const names: CallNames = new Map();
   const system = request.system === undefined ? [] : [{ role: 'system', content: request.system }];
   return [
     ...system,
-    ...request.messages.flatMap(message =>
-      message.role === 'user' ? encodeUser(message, names) : encodeAssistant(message),
-    ),
+    ...request.messages.flatMap(message => {
+      noteCalls(message, names);
+      return message.role === 'user' ? encodeUser(message, names) : encodeAssistant(message);
+    }),
   ];
 }
 
-/** Results name their tool, and not all formats that may have been spoken before do. */
-function callNames(messages: Message[]): Map<string, string> {
-  const calls = messages.flatMap(message => message.content).filter(block => block.type === 'tool_use');
-  return new Map(calls.map(call => [call.id, call.name]));
+function noteCalls(message: Message, names: CallNames): void {
+  for (const block of message.content) if (block.type === 'tool_use') names.set(block.id, block.name);
 }
 
-function encodeUser(message: Message, names: Map<string, string>): JsonObject[] {
+function encodeUser(message: Message, names: CallNames): JsonObject[] {
   const results = message.content.filter(block => block.type === 'tool_result');
   const texts: string[] = [];
   const images: string[] = [];
@@ -49,7 +54,7 @@ function encodeUser(message: Message, names: Map<string, string>): JsonObject[] 
   return messages;
 }
 
-function encodeResult(result: ToolResultBlock, names: Map<string, string>): JsonObject {
+function encodeResult(result: ToolResultBlock, names: CallNames): JsonObject {
   const texts = result.content.flatMap(block => (block.type === 'text' ? [block.text] : []));
   let content = texts.join('\n');
   if (content === '' && result.content.length > 0) content = 'The result is attached to the next message.';

@@ -163,6 +163,7 @@ function ChatComposer({
         chatId={chatId}
         branch={branch}
         model={choice.model}
+        isModelComing={choice.isComing}
         picker={<ModelPicker list={choice.list} model={choice.model} onChoose={choice.choose} />}
       />
     </div>
@@ -178,7 +179,13 @@ function useChosenModel(draftKey: string, chatModel: string | null) {
     chatModel,
     last,
   ]);
-  return { list: models.data, error: models.error, model, choose: (id: string) => choose(draftKey, id) };
+  return {
+    list: models.data,
+    error: models.error,
+    isComing: models.isPending,
+    model,
+    choose: (id: string) => choose(draftKey, id),
+  };
 }
 
 function useDroppedImages(draftKey: string): void {

@@ -14,6 +14,7 @@ type ComposerProps = {
   chatId: string | null;
   branch: ThreadItem[];
   model: Model | undefined;
+  isModelComing: boolean;
   /** The model picker, which is a feature of its own. */
   picker: ReactNode;
 };
@@ -21,11 +22,12 @@ type ComposerProps = {
 const refusals = {
   streaming: 'An answer is still being written. Your text is kept until you send it.',
   'no-model': 'There is no model to ask yet. Your text is kept.',
+  waiting: 'Your message goes out as soon as the models are known.',
 };
 
 /** Where messages are written. Writing is never locked; only sending waits for an answer to end. */
-export function Composer({ chatId, branch, model, picker }: ComposerProps) {
-  const composer = useComposer({ chatId, branch, model });
+export function Composer({ chatId, branch, model, isModelComing, picker }: ComposerProps) {
+  const composer = useComposer({ chatId, branch, model, isModelComing });
   const attach = useAttach(composer.draftKey);
   const note = composer.refusal ? refusals[composer.refusal] : visionNote(composer.images, model);
 

@@ -285,3 +285,15 @@ describe('attachments', () => {
     },
   );
 });
+
+it('knows which call a result answers though ids come again in a later turn', () => {
+  const turn = (name: string): Message[] => [
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'call_0', name, input: {} }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call_0', content: [] }] },
+  ];
+  const sent = JSON.stringify(encodeContents([...turn('f'), ...turn('g')]));
+  const names = [...sent.matchAll(/"functionResponse":\{"id":"call_0","name":"(\w)"/g)].map(
+    match => match[1],
+  );
+  expect(names).toEqual(['f', 'g']);
+});

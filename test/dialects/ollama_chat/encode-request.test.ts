@@ -165,3 +165,13 @@ describe('attachments', () => {
     );
   });
 });
+
+it('knows which call a result answers though ids come again in a later turn', () => {
+  const turn = (name: string): Message[] => [
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'call_0', name, input: {} }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call_0', content: [] }] },
+  ];
+  const sent = JSON.stringify(encodeMessages(...turn('f'), ...turn('g')));
+  const names = [...sent.matchAll(/"tool_name":"(\w)"/g)].map(match => match[1]);
+  expect(names).toEqual(['f', 'g']);
+});

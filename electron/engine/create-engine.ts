@@ -4,7 +4,7 @@ import type { CallLog } from '../contract/calls.ts';
 import type { Config } from '../contract/config.ts';
 import { AppError, toAppError, toErrorInfo } from '../contract/errors.ts';
 import { splitModelName } from '../contract/models.ts';
-import type { DialectName } from '../contract/models.ts';
+import type { DialectName, Model } from '../contract/models.ts';
 import { getDialect } from '../dialects/registry.ts';
 import { createBackendRegistry, unknownBackend } from './backend-registry.ts';
 import type { Backend, BackendLine, BackendRegistry } from './backend-registry.ts';
@@ -66,6 +66,7 @@ export function createEngine(deps: EngineDeps): EngineControl {
     streamDeltas: (target, request, context) => openDeltas(target, request, context, parts),
     passBytes: (target, request, context, sink) => openBytes(target, request, context, sink, parts),
     listModels: options => lister.list(options),
+    getModel: name => getModel(name, parts),
     listBackends: () => Promise.all(backends.lines().map(line => describeBackend(line, checkDeps))),
     async checkBackend(name, signal) {
       const line = backends.find(name);
@@ -137,6 +138,17 @@ async function resolveModel(
     dialect: dialectOf(backend, facts ?? { id: split.model }, spoken),
     passes_bytes: !hooks.has('modify_body') && !hooks.has('modify_events'),
   };
+}
+
+async function getModel(name: string, { backends, lister }: Parts): Promise<Model> {
+  const split = splitModelName(name);
+  const isThere = split && backends.find(split.backend)?.enabled;
+  const known = isThere ? await lister.find(split.backend, name) : undefined;
+  if (known) return known;
+  throw new AppError(
+    'unknown_model',
+    `There is no model named "${name}". parley models lists those there are.`,
+  );
 }
 
 function asUnknownModel(error: AppError, name: string): AppError {

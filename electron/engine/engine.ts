@@ -72,6 +72,8 @@ export type Engine = {
   passBytes(target: Target, request: PassthroughRequest, context: CallContext, sink: ByteSink): ByteFlow;
   /** All models of all enabled backends; listed again after `refresh` or when the cache is too old. */
   listModels(options?: { refresh?: boolean; signal?: AbortSignal; patience_ms?: number }): Promise<ModelList>;
+  /** One model by its name `backend/model-id`, with all that is known of it. Throws unknown_model where it is not listed. */
+  getModel(name: string): Promise<Model>;
   listBackends(): Promise<BackendStatus[]>;
   /** Real requests: health and models. Throws unknown_backend. */
   checkBackend(name: string, signal?: AbortSignal): Promise<BackendCheck>;

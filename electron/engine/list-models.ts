@@ -19,6 +19,8 @@ export type ModelLister = {
   facts(backend: string, model: string): ModelFacts | undefined;
   /** The same, listing the backend's models first where that was not done. */
   askFacts(backend: string, model: string): Promise<ModelFacts | undefined>;
+  /** One model of a backend by its full name; undefined where the backend does not list it. */
+  find(backend: string, name: string): Promise<Model | undefined>;
   /** Everything known may be out of date. */
   forget(): void;
 };
@@ -79,6 +81,8 @@ export function createModelLister(deps: {
     },
     facts: (backend, model) => settled.get(backend)?.get(model),
     askFacts: async (backend, model) => (await listOne(backend, false, undefined)).facts.get(model),
+    find: async (backend, name) =>
+      (await listOne(backend, false, undefined)).models.find(model => model.id === name),
     forget: () => known.clear(),
   };
 }

@@ -270,6 +270,13 @@ describe('models', () => {
         models: ['extra', { id: 'a', context_size: 5 }],
       },
     );
+    expect(await test.engine.getModel('acme/a')).toMatchObject({
+      id: 'acme/a',
+      backend: 'acme',
+      context_size: 5,
+    });
+    expect((await failure(test.engine.getModel('acme/none'))).code).toBe('unknown_model');
+    expect((await failure(test.engine.getModel('none'))).code).toBe('unknown_model');
     expect((await test.engine.listModels()).models).toMatchObject([
       { id: 'acme/a', name: 'A', context_size: 5 },
       { id: 'acme/extra', name: 'extra' },

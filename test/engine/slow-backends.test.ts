@@ -22,12 +22,12 @@ it('a backend that does not answer holds up nobody else’s models', async () =>
     },
     scripts: { plain: script },
   });
-  const first = await test.engine.listModels({ patience_ms: 1_500 });
+  const first = await test.engine.listModels({ patience_ms: 5_000 });
   expect(first.models.map(({ id }) => id)).toEqual(['quick/a']);
   expect(first.problems).toMatchObject([{ backend: 'slow', error: { code: 'upstream_timeout' } }]);
   answerNow();
   await expect
-    .poll(async () => (await test.engine.listModels({ patience_ms: 1_500 })).models.map(({ id }) => id))
+    .poll(async () => (await test.engine.listModels({ patience_ms: 5_000 })).models.map(({ id }) => id))
     .toEqual(['slow/b', 'quick/a']);
   expect(slow.requests).toHaveLength(1);
   await test.close();

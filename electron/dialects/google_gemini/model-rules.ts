@@ -5,5 +5,5 @@ export function generationOf(modelId: string): number | undefined {
 }
 
 export function isPro(modelId: string): boolean {
-  return /gemini-[\d.]+-pro/i.test(modelId);
+  return /gemini-(?:[\d.]+-)?pro/i.test(modelId);
 }

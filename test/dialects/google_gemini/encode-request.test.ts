@@ -77,6 +77,7 @@ describe('thinking', () => {
     const none = (id: string) =>
       configOf({ options: { reasoning_effort: 'none' } }, { id })['thinkingConfig'];
     expect(none('gemini-2.5-pro')).toEqual({ thinkingBudget: 128 });
+    expect(none('gemini-pro-latest')).toEqual({ thinkingBudget: 128 });
     expect(none('gemini-3-pro-preview')).toEqual({ thinkingLevel: 'low' });
     expect(none('gemini-3-flash-preview')).toEqual({ thinkingBudget: 0 });
   });

@@ -2,7 +2,7 @@ import type { AppError, ErrorCode } from '../contract/errors.ts';
 
 /**
  * Statuses for failures of our own. Keys of ours that are missing or wrong answer 401, as the provider itself would:
- * every client library takes that for final, while a 5xx is sent again and again.
+ * every client library takes that for final, while a 5xx is sent again and again; the code tells the two apart.
  */
 const statusByCode: Record<ErrorCode, number> = {
   invalid_request: 400,

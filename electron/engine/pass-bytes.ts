@@ -116,6 +116,7 @@ class Passage implements UpstreamSink {
     }
     const passed = this.#scanner?.push(chunk) ?? chunk;
     if (!this.#started) this.#noticeStart();
+    if (!this.#request.stream) this.#deps.record.firstToken(); // a whole answer is read at its end only
     if (this.#isDone || passed.length === 0) return true;
     this.#sendHead();
     return this.#sink.data(passed);

@@ -1,67 +1,9 @@
 import type { AppError, ErrorCode } from '../../contract/errors.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { EncodedError } from '../dialect.ts';
+import { retryHeaders, statusOf } from '../error-status.ts';
 import { textField } from '../json-fields.ts';
 import { findErrorFrame } from './error-frame.ts';
-
-/**
- * Statuses for failures of our own. Keys of ours that are missing or wrong answer 401, as the provider itself would:
- * every client library takes that for final, while a 5xx is sent again and again; the code tells the two apart.
- */
-const statusByCode: Record<ErrorCode, number> = {
-  invalid_request: 400,
-  unknown_options: 400,
-  unsupported_modality: 400,
-  request_too_large: 413,
-  unknown_provider: 404,
-  unknown_backend: 404,
-  unknown_model: 404,
-  not_found: 404,
-  method_not_allowed: 405,
-  invalid_gateway_key: 401,
-  forbidden_host: 403,
-  forbidden_origin: 403,
-  no_api_key: 401,
-  missing_env_var: 401,
-  invalid_auth_value: 401,
-  keychain_unavailable: 401,
-  script_error: 500,
-  script_result: 500,
-  script_timeout: 504,
-  script_memory: 500,
-  script_refused: 500,
-  script_missing: 500,
-  host_not_granted: 403,
-  http_error: 502,
-  upstream_unreachable: 502,
-  upstream_timeout: 504,
-  upstream_not_json: 502,
-  stream_error: 502,
-  incomplete_stream: 502,
-  // nginx's number for a client that went away; nobody is left to read it.
-  cancelled: 499,
-  config_invalid: 500,
-  data_dir_unwritable: 500,
-  database_unusable: 500,
-  disk_full: 500,
-  port_taken: 500,
-  unsupported_runtime: 500,
-  internal: 500,
-};
-
-/** Causes that stand until somebody changes something here, though their status says try again. */
-const finalCodes: ReadonlySet<ErrorCode> = new Set([
-  'script_error',
-  'script_result',
-  'script_memory',
-  'script_refused',
-  'script_missing',
-  'config_invalid',
-  'data_dir_unwritable',
-  'database_unusable',
-  'disk_full',
-  'unsupported_runtime',
-]);
 
 /** OpenAI's own words for what tools look for by name. */
 const nativeCodes: Partial<Record<ErrorCode, string>> = {
@@ -72,6 +14,7 @@ const nativeCodes: Partial<Record<ErrorCode, string>> = {
 /** OpenAI's envelope. An upstream's error keeps its status, message, type, code and param. */
 export function encodeError(error: AppError): EncodedError {
   const status = statusOf(error);
+  const headers = retryHeaders(error);
   const upstream =
     error.code === 'http_error' && isJsonObject(error.body) ? findErrorFrame(error.body) : undefined;
   const ownParam = isJsonObject(error.body) ? textField(error.body, 'param') : undefined;
@@ -86,14 +29,8 @@ export function encodeError(error: AppError): EncodedError {
         code: upstream ? (upstream.code ?? null) : ownCode,
       },
     },
-    ...withHeaders(error),
+    ...(headers && { headers }),
   };
-}
-
-function statusOf(error: AppError): number {
-  const status = error.http_status;
-  const isErrorStatus = status !== undefined && status >= 400 && status <= 599;
-  return isErrorStatus ? status : statusByCode[error.code];
 }
 
 function typeOf(status: number): string {
@@ -101,14 +38,4 @@ function typeOf(status: number): string {
   if (status === 403) return 'permission_error';
   if (status === 429) return 'rate_limit_error';
   return status >= 500 ? 'server_error' : 'invalid_request_error';
-}
-
-function withHeaders(error: AppError): { headers?: Record<string, string> } {
-  const headers: Record<string, string> = {};
-  if (error.retry_after_ms !== undefined) {
-    headers['retry-after'] = String(Math.ceil(error.retry_after_ms / 1000));
-  }
-  // The official client libraries of OpenAI and Anthropic obey it.
-  if (finalCodes.has(error.code)) headers['x-should-retry'] = 'false';
-  return Object.keys(headers).length === 0 ? {} : { headers };
 }

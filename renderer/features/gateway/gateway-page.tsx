@@ -15,7 +15,7 @@ export function GatewayPage() {
   return (
     <Page
       title="Gateway"
-      lead="One local address that speaks OpenAI’s language. Point any tool at it, and it can use every model of Parley."
+      lead="One local address that speaks the languages of OpenAI, Anthropic, Gemini and Ollama. Point any tool at it, and it can use every model of Parley."
     >
       <ErrorNote error={info.error} />
       {info.isPending && <LoadingNote />}

@@ -68,7 +68,7 @@ function Files() {
       )}
       <p className="mt-4 max-w-prose text-small text-faint">
         Everything Parley knows is in the data directory: settings, scripts, chats and the ledger. Edits to
-        parley.yaml take effect at once.
+        parley.yaml take effect at once, a new address of the gateway at the next start.
       </p>
     </>
   );

@@ -7,8 +7,8 @@ export const modelsCommand: Command = {
   summary: 'List every model of every backend, as backend/model.',
   options: {},
   run: context =>
-    withCore(context, async ({ engine }, signal) => {
-      const { models, problems } = await engine.listModels({ signal });
+    withCore(context, async ({ engine }) => {
+      const { models, problems } = await engine.listModels();
       if (context.json) context.print(JSON.stringify(models));
       else
         context.print(

@@ -71,7 +71,7 @@ export type Engine = {
   /** Asks with the tool's own bytes; only for targets that pass bytes of `context.dialect_in`. Does not throw. */
   passBytes(target: Target, request: PassthroughRequest, context: CallContext, sink: ByteSink): ByteFlow;
   /** All models of all enabled backends; listed again after `refresh` or when the cache is too old. */
-  listModels(options?: { refresh?: boolean; signal?: AbortSignal; patience_ms?: number }): Promise<ModelList>;
+  listModels(options?: { refresh?: boolean; patience_ms?: number }): Promise<ModelList>;
   /** One model by its name `backend/model-id`, with all that is known of it. Throws unknown_model where it is not listed. */
   getModel(name: string): Promise<Model>;
   listBackends(): Promise<BackendStatus[]>;

@@ -27,7 +27,6 @@ export type ModelLister = {
 
 export type ListOptions = {
   refresh?: boolean;
-  signal?: AbortSignal | undefined;
   /** Milliseconds after which those that have not answered are left out, so that one dead server holds up nobody. */
   patience_ms?: number;
 };
@@ -48,10 +47,11 @@ export function createModelLister(deps: {
   const known = new Map<string, Known>();
   const settled = new Map<string, Map<string, ModelFacts>>();
 
-  function listOne(name: string, refresh: boolean, signal: AbortSignal | undefined): Promise<Listed> {
+  /** Not bound to a caller's signal: the answer is everybody's, and has a time limit of its own. */
+  function listOne(name: string, refresh: boolean): Promise<Listed> {
     const entry = known.get(name);
     if (entry && !refresh && deps.now().getTime() - entry.at < maxAgeMs) return entry.listed;
-    const listed = deps.backends.get(name).then(backend => fetchModels(backend, deps.transport, signal));
+    const listed = deps.backends.get(name).then(backend => fetchModels(backend, deps.transport));
     const fresh: Known = { at: deps.now().getTime(), listed };
     known.set(name, fresh);
     listed.then(
@@ -64,10 +64,10 @@ export function createModelLister(deps: {
   }
 
   return {
-    async list({ refresh = false, signal, patience_ms: patienceMs } = {}) {
+    async list({ refresh = false, patience_ms: patienceMs } = {}) {
       const lines = deps.backends.lines().filter(line => line.enabled);
       const results = await Promise.allSettled(
-        lines.map(({ name }) => orTooSlow(listOne(name, refresh, signal), name, patienceMs)),
+        lines.map(({ name }) => orTooSlow(listOne(name, refresh), name, patienceMs)),
       );
       const models: Model[] = [];
       const problems: { backend: string; error: ErrorInfo }[] = [];
@@ -80,9 +80,8 @@ export function createModelLister(deps: {
       return { models: hasReal ? models.filter(model => !model.demo) : models, problems };
     },
     facts: (backend, model) => settled.get(backend)?.get(model),
-    askFacts: async (backend, model) => (await listOne(backend, false, undefined)).facts.get(model),
-    find: async (backend, name) =>
-      (await listOne(backend, false, undefined)).models.find(model => model.id === name),
+    askFacts: async (backend, model) => (await listOne(backend, false)).facts.get(model),
+    find: async (backend, name) => (await listOne(backend, false)).models.find(model => model.id === name),
     forget: () => known.clear(),
   };
 }

@@ -8,8 +8,8 @@ type Lister = Pick<Engine, 'listModels'>;
 export type ModelsAnswer = { body: JsonObject; headers: Record<string, string> };
 
 /** All models in OpenAI's shape; backends that could not list theirs are named in `parley-warnings`. */
-export async function listModels(engine: Lister, signal: AbortSignal): Promise<ModelsAnswer> {
-  const { models, problems } = await engine.listModels({ signal, patience_ms: 5_000 });
+export async function listModels(engine: Lister): Promise<ModelsAnswer> {
+  const { models, problems } = await engine.listModels({ patience_ms: 5_000 });
   const warnings = problems.map(({ backend, error }) => `${backend}: ${error.message}`).join(' | ');
   return {
     body: { object: 'list', data: models.map(encodeModel) },
@@ -18,13 +18,9 @@ export async function listModels(engine: Lister, signal: AbortSignal): Promise<M
 }
 
 /** One model by its `backend/model` name, as it stands in the address. Throws unknown_model. */
-export async function findModel(
-  engine: Lister,
-  encodedId: string,
-  signal: AbortSignal,
-): Promise<ModelsAnswer> {
+export async function findModel(engine: Lister, encodedId: string): Promise<ModelsAnswer> {
   const id = decodeId(encodedId);
-  const { models } = await engine.listModels({ signal, patience_ms: 5_000 });
+  const { models } = await engine.listModels({ patience_ms: 5_000 });
   const model = models.find(candidate => candidate.id === id);
   if (model) return { body: encodeModel(model), headers: {} };
   throw new AppError(

@@ -43,7 +43,7 @@ export function createRoutes(deps: GatewayDeps): RouteTable {
   routes.set(
     MODELS,
     get(async call => {
-      sendModels(call, await listModels(engine, call.signal));
+      sendModels(call, await listModels(engine));
     }),
   );
   routes.set(
@@ -54,7 +54,7 @@ export function createRoutes(deps: GatewayDeps): RouteTable {
   );
   const oneModel = (id: string): Route =>
     get(async call => {
-      sendModels(call, await findModel(engine, id, call.signal));
+      sendModels(call, await findModel(engine, id));
     });
   return {
     find(path) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { CallEnd, CallStart } from '../../electron/contract/calls.ts';
 import { configSchema } from '../../electron/contract/config.ts';
 import type { Config, RawConfig } from '../../electron/contract/config.ts';
+import type { BackendLine } from '../../electron/engine/backend-registry.ts';
 import { createEngine } from '../../electron/engine/create-engine.ts';
 import type { EngineControl } from '../../electron/engine/create-engine.ts';
 import type { Keychain } from '../../electron/engine/keys/keychain.ts';
@@ -37,6 +38,8 @@ export function createTestEngine(options: {
   /** Secrets of a keychain in memory, or a keychain of the test's own. */
   keychain?: Record<string, string> | Keychain;
   grantsOf?: (type: string, sha256: string) => Promise<ScriptGrants>;
+  /** Backends that are there without a line in the settings. */
+  demo?: BackendLine[];
 }): TestEngine {
   const dir = mkdtempSync(join(tmpdir(), 'parley-engine-'));
   const userDir = join(dir, 'providers');
@@ -51,7 +54,7 @@ export function createTestEngine(options: {
   for (const [type, source] of Object.entries(options.scripts ?? {})) writeScript(type, source);
   const engine = createEngine({
     config: () => config,
-    builtInBackends: () => [],
+    builtInBackends: () => options.demo ?? [],
     library: openScriptLibrary({ userDir, builtInDir: resources.providersDir }),
     host: createScriptHost({ workerFile: resources.luaWorkerFile, wasmFile: resources.wasmFile }),
     transport: createTransport(),

@@ -15,12 +15,16 @@ export type EventDecoder = {
   decodeEvent(event: JsonObject): Delta[];
 };
 
+/** Told of a field of the request that this dialect (or this model) has no place for, e.g. `top_k`. */
+export type Warn = (field: string) => void;
+
 /** We ask an upstream. Pure: no network, no clock. */
 export type ClientDialect = {
   framing: 'sse' | 'ndjson';
   /** Path below the provider's base URL, e.g. `/v1/chat/completions`. */
   path(model: TargetModel, options: { stream: boolean }): string;
-  encodeRequest(request: ChatRequest, model: TargetModel): JsonObject;
+  /** What would change the answer is refused with AppError `invalid_request`; what else is left out goes to `warn`. */
+  encodeRequest(request: ChatRequest, model: TargetModel, warn?: Warn): JsonObject;
   createDecoder(): EventDecoder;
   /** A whole (not streamed) answer, as deltas, so that both kinds take one way. */
   decodeResponse(body: JsonObject): Delta[];
@@ -44,6 +48,8 @@ export type EncoderContext = {
   /** Unix time in seconds. */
   created: number;
   wants_usage: boolean;
+  /** What was asked, for dialects whose answers repeat it. */
+  request?: ChatRequest;
 };
 
 /** Turns deltas into the frames of one streamed answer, ready to be written. */

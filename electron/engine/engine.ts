@@ -39,6 +39,8 @@ export type ResolveOptions = {
 /** An answer as a stream of deltas. It does not throw once it has begun: its last delta may be an error. */
 export type DeltaStream = {
   call_id: string;
+  /** Fields of the request the upstream's dialect has no place for; they were left out. */
+  warnings: readonly string[];
   deltas: AsyncIterable<Delta>;
   /** The answer so far; whole when `deltas` has ended. */
   completion: Completion;

@@ -4,7 +4,7 @@ import type { Delta } from '../contract/deltas.ts';
 import { AppError, toAppError } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ChatRequest } from '../contract/request.ts';
-import type { Dialect, TargetModel } from '../dialects/dialect.ts';
+import type { Dialect, TargetModel, Warn } from '../dialects/dialect.ts';
 import { AnswerReader } from './answer-reader.ts';
 import type { Backend } from './backend-registry.ts';
 import { buildRequest, modifyBody } from './build-request.ts';
@@ -29,9 +29,10 @@ export async function streamDeltas(
   const release = deps.backend.lease();
   try {
     context.signal.throwIfAborted();
-    const built = await build(model, request, context, deps);
+    const warnings: string[] = [];
+    const built = await build(model, request, context, { ...deps, warn: field => warnings.push(field) });
     context.signal.throwIfAborted();
-    return await send(built, request, context, deps, release);
+    return await send({ ...built, warnings }, request, context, deps, release);
   } catch (error) {
     const known = context.signal.aborted
       ? new AppError('cancelled', 'The call was stopped.')
@@ -46,9 +47,9 @@ async function build(
   model: TargetModel,
   request: ChatRequest,
   context: CallContext,
-  { backend, dialect }: StreamDeps,
+  { backend, dialect, warn }: StreamDeps & { warn: Warn },
 ): Promise<BuiltRequest> {
-  const encoded = dialect.client.encodeRequest(request, model);
+  const encoded = dialect.client.encodeRequest(request, model, warn);
   const options = scriptOptions(request);
   const body = await modifyBody(backend, encoded, scriptContext(request), { ...options, model: model.id });
   return buildRequest(backend, {
@@ -63,7 +64,7 @@ async function build(
 }
 
 function send(
-  built: BuiltRequest,
+  built: BuiltRequest & { warnings: string[] },
   request: ChatRequest,
   context: CallContext,
   deps: StreamDeps,
@@ -80,7 +81,7 @@ function send(
       {
         accepted() {
           hasBegun = true;
-          resolve({ call_id: deps.record.id, deltas: queue.items, completion });
+          resolve({ call_id: deps.record.id, warnings: built.warnings, deltas: queue.items, completion });
         },
         delta(delta) {
           if (delta.type === 'block_start' || delta.type === 'block_delta') deps.record.firstToken();

@@ -21,21 +21,25 @@ export type TranslatedCall = {
 /** The answer goes through our own words, from the upstream's dialect into the tool's. */
 export async function translateCall(call: OpenCall, translated: TranslatedCall): Promise<void> {
   const { engine, target, decoded, context } = translated;
-  const request = withoutForeignFields(call, translated);
+  const { request, ignored } = withoutForeignFields(call, translated);
   const stream = await engine.streamDeltas(target, request, context);
+  const left = [...new Set([...ignored, ...stream.warnings])];
+  if (left.length > 0) call.headers['parley-warnings'] = headerValue(`ignored: ${left.join(', ')}`);
   call.headers['x-request-id'] = stream.call_id;
   if (decoded.request.stream) await sendStream(call, stream, translated);
   else await sendWhole(call, stream, translated);
 }
 
 /** Fields of another wire format mean nothing to the upstream, or something else: they are left out, and named. */
-function withoutForeignFields(call: OpenCall, { target, decoded }: TranslatedCall): ChatRequest {
+function withoutForeignFields(
+  call: OpenCall,
+  { target, decoded }: TranslatedCall,
+): { request: ChatRequest; ignored: string[] } {
   const { server, name } = call.dialect;
-  if (target.dialect === name) return decoded.request;
+  if (target.dialect === name) return { request: decoded.request, ignored: [] };
   const { extra = {}, ...request } = server.forOthers?.(decoded.request) ?? decoded.request;
-  const names = Object.keys(extra).filter(field => !server.understood_extra?.includes(field));
-  if (names.length > 0) call.headers['parley-warnings'] = headerValue(`ignored: ${names.join(', ')}`);
-  return request;
+  const ignored = Object.keys(extra).filter(field => !server.understood_extra?.includes(field));
+  return { request, ignored };
 }
 
 async function sendStream(call: OpenCall, stream: DeltaStream, translated: TranslatedCall): Promise<void> {
@@ -91,6 +95,7 @@ function encoderContext(stream: DeltaStream, { target, decoded, now }: Translate
     model: stream.completion.model ?? target.model,
     created: Math.floor(now / 1000),
     wants_usage: decoded.wants_usage,
+    request: decoded.request,
   };
 }
 

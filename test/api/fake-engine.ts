@@ -64,7 +64,7 @@ function openStream(request: ChatRequest, context: CallContext, answers: FakeAns
     answer.end(new AppError('cancelled', 'The call was stopped.')),
   );
   answers.push(answer);
-  return { call_id: `call-${String(answers.length)}`, deltas: read(), completion };
+  return { call_id: `call-${String(answers.length)}`, warnings: [], deltas: read(), completion };
 
   async function* read(): AsyncGenerator<Delta> {
     for (;;) {

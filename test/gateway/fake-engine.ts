@@ -75,7 +75,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       engine.requests.push(request);
       const completion = emptyCompletion();
       const source = await (options.deltas ?? sayHello)(request, context);
-      return { call_id: 'call-hooked', deltas: fold(source), completion };
+      return { call_id: 'call-hooked', warnings: [], deltas: fold(source), completion };
 
       async function* fold(deltas: AsyncIterable<Delta>): AsyncIterable<Delta> {
         for await (const delta of deltas) {

@@ -1,4 +1,3 @@
-import { watch } from 'node:fs';
 import { join } from 'node:path';
 
 import { createApi } from './api/create-api.ts';
@@ -25,6 +24,7 @@ import { createScriptHost } from './engine/lua/script-host.ts';
 import { openScriptLibrary } from './engine/script-library.ts';
 import type { ScriptLibrary } from './engine/script-library.ts';
 import { createTransport } from './engine/transport.ts';
+import type { CircuitState } from './gateway/metrics/call-metrics.ts';
 import { openGatewayService } from './gateway-service.ts';
 import type { GatewayAddress, GatewayOptions, GatewayService } from './gateway-service.ts';
 import { openLogFile } from './log-file.ts';
@@ -35,6 +35,9 @@ import type { Resources } from './resources.ts';
 import { lockDataDir } from './store/lock-data-dir.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/open-store.ts';
+import { watchCalls } from './watch-calls.ts';
+import type { CallWatchers } from './watch-calls.ts';
+import { watchScripts } from './watch-scripts.ts';
 
 export type CoreOptions = {
   /** As `resolveDataDir` made it. */
@@ -81,25 +84,21 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const approvals = openScriptApprovals(join(library.userDir, '.approved.json'));
   const demo = await startEliza();
-  engine = openEngine({
-    config,
-    keychain,
-    library,
-    approvals,
-    demoUrl: demo.url,
-    resources,
-    env,
-    store,
-    log,
-  });
+  const circuits = (): CircuitState[] => engine?.circuits() ?? [];
+  const gatewayUrl = (): string | null => gateway.address()?.url ?? null;
+  const { version } = resources;
+  const watchers = watchCalls({ store, config, dataDir, env, version, hub, circuits, gatewayUrl, onProblem });
+  engine = openEngine({ config, keychain, library, approvals, demo, resources, env, watchers, log });
 
   const runner = createChatRunner({ engine, chats: store.chats, hub, onProblem });
-  const gateway = openGatewayService({ engine, store, config, resources, onProblem, api: () => api });
+  const gateway = openGatewayService({ engine, watchers, config, resources, onProblem, api: () => api });
   const { userDir } = library;
   const edits = createProviderEdits({ config, keychain, approvals, userDir, onChange: reload });
   const appInfo = (): ApiOutput<'app.info'> => describeApp({ dataDir, resources, config, gateway });
-  const api = createApi(createHandlers({ engine, store, runner, hub, edits, appInfo }), hub, onProblem);
-  const stopWatching = watchScripts(userDir, reload, onProblem);
+  const inspector = watchers.desk;
+  const handlers = createHandlers({ engine, store, runner, hub, edits, inspector, appInfo });
+  const api = createApi(handlers, hub, onProblem);
+  const scripts = watchScripts(userDir, reload);
   const stopCalls = store.calls.onChange(() => hub.emit('calls.changed', {}));
 
   return {
@@ -110,11 +109,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     edits,
     startGateway: asked => gateway.start(asked).finally(() => hub.emit('app.changed', {})),
     async close() {
-      stopWatching();
+      scripts.close();
       stopCalls();
       await runner.close();
       await gateway.close();
       await engine.close();
+      await watchers.close();
       await Promise.all([demo.close(), config.close()]);
       store.close();
       lock?.release();
@@ -152,27 +152,26 @@ function openEngine(parts: {
   keychain: Keychain;
   library: ScriptLibrary;
   approvals: ScriptApprovals;
-  demoUrl: string;
+  demo: { url: string };
   resources: Resources;
   env: Record<string, string | undefined>;
-  store: Store;
+  watchers: CallWatchers;
   log: LogFile;
 }): EngineControl {
-  const { config, keychain, library, approvals, demoUrl, resources, env, store, log } = parts;
+  const { config, keychain, library, approvals, demo, resources, env, watchers, log } = parts;
   return createEngine({
     config: () => config.current(),
-    builtInBackends: () => [demoBackend(demoUrl)],
+    builtInBackends: () => [demoBackend(demo.url)],
     library,
     host: createScriptHost({ workerFile: resources.luaWorkerFile, wasmFile: resources.wasmFile }),
     transport: createTransport(),
     keychain,
     env,
-    async grantsOf(type, sha256) {
-      const approval = await approvals.get(type);
-      return approval?.sha256 === sha256 ? approval : noGrants;
-    },
+    grantsOf: async (type, sha256) => (await approvals.grantsOf(type, sha256)) ?? noGrants,
     approvedSource: async type => (await approvals.get(type))?.source ?? null,
-    callLog: store.calls,
+    callLog: watchers.log,
+    onAttempt: attempt => watchers.attempted(attempt),
+    watch: watchers.watch,
     log: (backend, level, message) => log.write(level, `[${backend}] ${message}`),
   });
 }
@@ -197,23 +196,4 @@ function describeApp(app: {
     gateway_error: app.gateway.error(),
     config_problem: app.config.problem(),
   };
-}
-
-/** An editor saves in several steps: one reload for all of them. */
-function watchScripts(dir: string, onChange: () => void, onProblem: (error: unknown) => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    const watcher = watch(dir, () => {
-      clearTimeout(timer);
-      timer = setTimeout(onChange, 150);
-    });
-    watcher.on('error', onProblem);
-    return () => {
-      clearTimeout(timer);
-      watcher.close();
-    };
-  } catch (error) {
-    onProblem(error);
-    return () => clearTimeout(timer);
-  }
 }

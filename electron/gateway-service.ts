@@ -10,7 +10,7 @@ import type { Engine } from './engine/engine.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import type { Gateway } from './gateway/create-gateway.ts';
 import type { Resources } from './resources.ts';
-import type { Store } from './store/open-store.ts';
+import type { CallWatchers } from './watch-calls.ts';
 
 export type GatewayOptions = {
   /** Over gateway.port of parley.yaml; 0 takes a free one. */
@@ -33,12 +33,13 @@ export type GatewayService = {
 /** The gateway as the app runs it: connected to the engine, the keys in the store, and the page. */
 export function openGatewayService(deps: {
   engine: Engine;
-  store: Store;
+  watchers: CallWatchers;
   config: ConfigFile;
   resources: Resources;
   api: () => Api;
   onProblem: (error: unknown) => void;
 }): GatewayService {
+  const { limits, metrics, watch, log } = deps.watchers;
   let gateway: Gateway | undefined;
   let address: GatewayAddress | null = null;
   let problem: ErrorInfo | null = null;
@@ -57,10 +58,13 @@ export function openGatewayService(deps: {
       gateway = createGateway({
         engine: deps.engine,
         dialects,
-        verifyKey: key => deps.store.gatewayKeys.verify(key),
+        verifyKey: key => limits.verify(key),
+        limits,
+        metrics,
+        watch,
         config: () => deps.config.current().gateway,
         version: deps.resources.version,
-        calls: deps.store.calls,
+        calls: log,
         onProblem: error => deps.onProblem(error),
         ...(page ? { page } : {}),
       });

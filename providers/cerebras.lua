@@ -1,6 +1,6 @@
 -- Cerebras: open models on its own very fast chips.
--- Docs: https://inference-docs.cerebras.ai/resources/openai (address, CEREBRAS_API_KEY; frequency_penalty, logit_bias and
---       presence_penalty are refused by name)
+-- Docs: https://inference-docs.cerebras.ai/resources/openai (address, CEREBRAS_API_KEY; frequency_penalty, logit_bias,
+--       presence_penalty, parallel_tool_calls and service_tier are refused by name)
 --       https://inference-docs.cerebras.ai/api-reference/models (the list)
 
 return {

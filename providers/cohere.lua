@@ -12,12 +12,8 @@ local provider = {
   api_key = { env = "COHERE_API_KEY" },
   models_endpoint = "/v1/models?endpoint=chat&page_size=1000",
   health_endpoint = "/v1/models?page_size=1",
+  drop_body_fields = { "stream_options" },
 }
-
-function provider.modify_body(body)
-  body.stream_options = nil
-  return body
-end
 
 function provider.parse_models(response)
   local models = {}

@@ -11,7 +11,7 @@ return {
   dialect = "openai_completions",
   base_url = config.url,
   completions_endpoint = prefix .. "/chat/completions",
-  auth_type = config.api_key ~= "" and "bearer" or "none",
+  api_key_optional = true,
   models_endpoint = prefix .. "/models",
   health_endpoint = prefix .. "/models",
 }

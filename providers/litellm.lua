@@ -6,7 +6,7 @@ return {
   name = "LiteLLM",
   dialect = "openai_completions",
   base_url = "http://localhost:4000",
-  auth_type = config.api_key ~= "" and "bearer" or "none",
+  api_key_optional = true,
   -- /health asks every model behind the proxy and costs money; the list tells also whether the key is good.
   health_endpoint = "/v1/models",
 }

@@ -7,7 +7,7 @@ local provider = {
   name = "LM Studio",
   dialect = "openai_completions",
   base_url = "http://localhost:1234",
-  auth_type = config.api_key ~= "" and "bearer" or "none",
+  api_key_optional = true,
   -- /v1/models lists ids only; this one also says what a model is for.
   models_endpoint = "/api/v1/models",
   health_endpoint = "/v1/models",

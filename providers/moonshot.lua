@@ -1,8 +1,8 @@
 -- Moonshot AI: the Kimi models. For the Chinese platform give url: https://api.moonshot.cn.
 -- Docs: https://platform.kimi.ai/docs/api/chat (address, MOONSHOT_API_KEY), https://platform.kimi.ai/docs/api/list-models
 --       https://platform.kimi.ai/docs/guide/use-kimi-k2-thinking-model (thinking.type enabled | disabled, on K2 models;
---       reasoning_content has to come back with the results of tool calls)
---       https://platform.kimi.ai/docs/guide/use-thinking-effort (K3 always reasons: reasoning_effort low | high | max)
+--       K2.7 always thinks and refuses "disabled"; reasoning_content has to come back with the results of tool calls)
+--       https://platform.kimi.ai/docs/guide/use-thinking-effort (K3 and K3.1 always reason: reasoning_effort low | high | max)
 
 local provider = {
   name = "Moonshot AI (Kimi)",
@@ -47,7 +47,8 @@ function provider.modify_body(body, context, opts)
     body.reasoning_effort = k3_efforts[effort]
   elseif effort then
     body.reasoning_effort = nil
-    body.thinking = { type = effort == "none" and "disabled" or "enabled" }
+    local can_stop = not body.model:find("^kimi%-k2%.7")
+    body.thinking = { type = effort == "none" and can_stop and "disabled" or "enabled" }
   end
   restore_reasoning(body, context)
   return body

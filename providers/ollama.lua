@@ -7,7 +7,7 @@ local provider = {
   -- The first is the better one; a tool that speaks the second has its bytes passed as they are.
   dialects = { "ollama_chat", "openai_completions" },
   base_url = "http://localhost:11434",
-  auth_type = config.api_key ~= "" and "bearer" or "none",
+  api_key_optional = true,
   models_endpoint = "/api/tags",
   health_endpoint = "/",
 }

@@ -9,7 +9,7 @@
 ---@class parley.Config
 ---@field name string name of the backend
 ---@field url string its url
----@field api_key string its key, resolved
+---@field api_key string its key, resolved; within a hook the key of that call
 config = {}
 
 ---@class parley.Json
@@ -31,7 +31,8 @@ function json.decode(text) end
 ---@field headers table<string, string>
 ---@field body string
 
----Requests to the provider's own host, and to hosts it was granted. They wait for the answer.
+---Requests to the provider's own host, and to hosts it was granted. They wait for the answer; what is not granted, and a
+---network that fails, raises. A redirect to another host takes no keys along.
 ---@class parley.Http
 http = {}
 
@@ -58,7 +59,8 @@ function log.warn(...) end
 ---@param ... any
 function log.error(...) end
 
----Reads a JSON file beside the script: a list of models. Raises where there is none.
+---Reads a JSON file beside the script: a list of models. Raises where there is none. For a script that takes the place of a
+---built-in one the file shipped with Parley does as well.
 ---@param path string relative, such as "models/acme.json"
 ---@return parley.Model[]
 function load_models(path) end
@@ -97,27 +99,29 @@ function load_models(path) end
 
 ---A request as it is about to be sent.
 ---@class parley.Request
----@field method string
----@field url string it must stay on the provider's host
+---@field method "GET" | "POST"
+---@field url string it must stay on the provider's host, or go to one that was granted
 ---@field headers table<string, string> names in lower case
 
 ---@class parley.BodyRequest : parley.Request
 ---@field model string the upstream's own model id
 ---@field messages? table[] as in body, where the dialect has them
----@field body table
+---@field body table | string a table as the dialect has it; it may be replaced by text
 
 ---What both styles have.
 ---@class parley.Provider
 ---@field name? string display name; the backend's otherwise
 ---@field base_url string without the dialect's path; the backend's url wins over it
 ---@field models_endpoint? string path of the list of models, "/v1/models" otherwise
----@field health_endpoint? string path of the health check, "/" otherwise; elsewhere 401 and 403 tell of a wrong key
----@field auth_type? "none" | "bearer" | "x-api-key" otherwise "bearer" with a dialect, "none" with protocol
+---@field health_endpoint? string path of the health check, "/" otherwise; elsewhere a refusal tells of a wrong key
+---@field auth_type? "none" | "bearer" | "x-api-key" otherwise "bearer" with a dialect or api_key_optional, "none" with protocol alone
 ---@field auth_header? string header for the raw key; otherwise it goes as Bearer token on authorization
 ---@field api_key? parley.Key the script's own tier, after the call's key and the backend's
 ---@field auth_key? parley.Key the same, by Athyr's name; api_key goes first
+---@field api_key_optional? boolean true: where no tier has a key, calls go out without one
 ---@field models? parley.Model[] | fun(): parley.Model[] a list, load_models("file.json") or a function; otherwise models_endpoint is asked
 ---@field headers? table<string, string|number|boolean> sent with every request, lists and health checks too
+---@field drop_body_fields? string[] fields at the top of a body that are never sent, such as "stream_options"
 ---@field hosts? string[] hosts beside base_url's that hooks want to reach; granted at import
 ---@field parse_models? fun(response: any): parley.Model[] makes models of the decoded list
 ---@field on_request? fun(req: parley.BodyRequest): parley.BodyRequest?, string? last word before sending; nil and a reason stops the call
@@ -132,7 +136,6 @@ function load_models(path) end
 ---@class parley.OmniProvider : parley.Provider
 ---@field dialect? parley.Dialect left out, every model names its own
 ---@field dialects? parley.Dialect[] several that every model speaks, the best first
----@field hosts? string[] hosts it wants to reach beside base_url's
 ---@field completions_endpoint? string instead of the dialect's own path
 ---@field build_url? fun(path: string, opts: parley.UrlOptions): string base_url .. path otherwise
 ---@field authenticate? fun(req: parley.Request, opts: parley.AuthOptions): parley.Request?, string? nil and a reason stops the call

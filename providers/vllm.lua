@@ -6,7 +6,7 @@ local provider = {
   name = "vLLM",
   dialect = "openai_completions",
   base_url = "http://localhost:8000",
-  auth_type = config.api_key ~= "" and "bearer" or "none",
+  api_key_optional = true,
   health_endpoint = "/health",
 }
 

@@ -1,10 +1,11 @@
 -- xAI: the Grok models.
--- Docs: https://docs.x.ai/docs/api-reference (address, Bearer key, XAI_API_KEY; GET /v1/language-models)
+-- Docs: https://docs.x.ai/docs/api-reference (address, Bearer key, XAI_API_KEY; POST /v1/chat/completions and /v1/responses;
+--       GET /v1/language-models)
 -- Prices there are integers, 30000 for Grok 3's $3 per million tokens: a ten-thousandth of a dollar each.
 
 local provider = {
   name = "xAI",
-  dialect = "openai_completions",
+  dialects = { "openai_completions", "openai_responses" },
   base_url = "https://api.x.ai",
   api_key = { env = "XAI_API_KEY" },
   -- /v1/models lists ids only, and image models among them.

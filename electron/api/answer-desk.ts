@@ -27,8 +27,8 @@ export function createAnswerDesk({ engine, chats, hub, onProblem }: ChatRunnerDe
     signal: AbortSignal,
   ): ReturnType<Engine['streamDeltas']> {
     const context = { client: 'chat', dialect_in: null, model_asked: model, signal };
-    const target = await engine.resolveModel(model, { record_for: context });
-    return engine.streamDeltas(target, { messages, options: {}, stream: true }, context);
+    const plan = await engine.resolveModel(model, { record_for: context });
+    return engine.streamDeltas(plan, { messages, options: {}, stream: true }, context);
   }
 
   /** A disk that is full must not end the answer: the text stays on the page and is saved again later. */

@@ -4,6 +4,9 @@ import type { Store } from '../store/open-store.ts';
 import type { ChatRunner } from './chat-runner.ts';
 import type { ApiHandlers } from './create-api.ts';
 import type { EventHub } from './event-hub.ts';
+import { createInspectorHandlers } from './inspector-handlers.ts';
+import type { InspectorDesk } from './inspector-handlers.ts';
+import { createKeyHandlers } from './key-handlers.ts';
 import { createProviderHandlers } from './provider-handlers.ts';
 import type { ProviderEdits } from './provider-handlers.ts';
 
@@ -13,12 +16,14 @@ export type HandlerDeps = {
   runner: ChatRunner;
   hub: EventHub;
   edits: ProviderEdits;
+  inspector: InspectorDesk;
   appInfo: () => ApiOutput<'app.info'>;
 };
 
 /** All calls of the contract; each does one thing and leaves the work to the engine or the store. */
-export function createHandlers({ engine, store, runner, hub, edits, appInfo }: HandlerDeps): ApiHandlers {
-  const { chats, gatewayKeys } = store;
+export function createHandlers(deps: HandlerDeps): ApiHandlers {
+  const { engine, store, runner, hub, edits, inspector, appInfo } = deps;
+  const { chats } = store;
   const changed = <T>(value: T): T => {
     hub.emit('chats.changed', {});
     return value;
@@ -44,11 +49,7 @@ export function createHandlers({ engine, store, runner, hub, edits, appInfo }: H
     },
     ...createProviderHandlers(engine, edits),
     'calls.list': ({ limit, before }) => store.calls.list({ limit, before }),
-    'gateway_keys.list': () => gatewayKeys.list(),
-    'gateway_keys.create': ({ name }) => gatewayKeys.create(name),
-    'gateway_keys.revoke'({ id }) {
-      gatewayKeys.revoke(id);
-      return {};
-    },
+    ...createInspectorHandlers(inspector),
+    ...createKeyHandlers(store.gatewayKeys, hub),
   };
 }

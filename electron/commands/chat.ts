@@ -45,9 +45,9 @@ async function ask(
     signal,
     ...(key === undefined ? {} : { api_key: key }),
   };
-  const target = await engine.resolveModel(model, { record_for: call });
+  const plan = await engine.resolveModel(model, { record_for: call });
   const stream = await engine.streamDeltas(
-    target,
+    plan,
     toRequest(text, textOption(context, 'system'), readOptions(context)),
     call,
   );

@@ -20,15 +20,28 @@ export const doctorCommand: Command = {
 
 /** One line a backend. */
 export function describeCheck(check: BackendCheck): string {
+  const isChanged = check.approval === 'changed';
   const facts = [
-    check.script === null ? null : `${check.script} script`,
+    check.script === null
+      ? null
+      : `${check.script} script${isChanged ? ', changed since it was approved' : ''}`,
     describeKey(check),
     check.reachable === null ? null : check.reachable ? 'reachable' : 'not reachable',
     check.models === null ? null : `${String(check.models)} ${check.models === 1 ? 'model' : 'models'}`,
     check.latency_ms === null ? null : `${String(check.latency_ms)} ms`,
   ].filter(fact => fact !== null);
   const end = check.error === null ? '' : `: ${check.error}`;
-  return `${check.ok ? 'ok    ' : 'broken'} ${check.name} (${facts.join(', ')})${end}`;
+  const advice = isChanged ? ` ${adviseApproval(check.type)}` : '';
+  return oneLine(`${check.ok ? 'ok    ' : 'broken'} ${check.name} (${facts.join(', ')})${end}${advice}`);
+}
+
+export function adviseApproval(type: string): string {
+  return `${type}.lua was changed since it was approved, so it runs with the default grants; parley providers approve ${type} shows the difference.`;
+}
+
+/** What upstreams and scripts say stands in it, and must neither break the line nor move the cursor. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ');
 }
 
 function describeKey({ key, needs_key: needsKey }: BackendCheck): string {

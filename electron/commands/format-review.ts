@@ -13,6 +13,7 @@ export function formatReview(review: ProviderReview, source: string): string {
     ['keychain', list(review.keychain)],
     ['hooks', list(review.hooks)],
     ['models', list(review.models)],
+    ['reads', list(review.data_files ?? [])],
     ['sha256', review.sha256],
   ];
   const facts = rows.map(([name, value]) => `${name.padEnd(12)}${printable(value)}`);

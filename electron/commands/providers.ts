@@ -1,23 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { importProvider } from '../api/provider-handlers.ts';
+import type { ProviderInfo, ProviderReview } from '../contract/backends.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Core } from '../core.ts';
 import { askYes } from './ask-yes.ts';
 import { formatTable, requireArgument, unknownAction } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
-import { describeCheck } from './doctor.ts';
+import { adviseApproval, describeCheck } from './doctor.ts';
 import { formatReview } from './format-review.ts';
 import { withCore } from './with-core.ts';
 
 const usage =
-  'providers list | import FILE [--yes] [--replace] | test NAME | grant NAME HOST|env:NAME|keychain:ACCOUNT | remove NAME';
+  'providers list | import FILE [--yes] [--replace] | approve NAME [--yes] | test NAME | grant NAME HOST|env:NAME|keychain:ACCOUNT | remove NAME';
 
 export const providersCommand: Command = {
   usage,
   summary:
-    'Provider scripts: list them, review and import one, test its backends, grant it a host, put it aside.',
+    'Provider scripts: list them, review and import one, approve one that was changed, test its backends, grant it a host, put it aside.',
   options: { yes: { type: 'boolean', short: 'y' }, replace: { type: 'boolean' } },
   maxArgs: 3,
   async run(context) {
@@ -27,6 +28,8 @@ export const providersCommand: Command = {
         return withCore(context, core => list(core, context));
       case 'import':
         return withCore(context, core => importFile(core, context));
+      case 'approve':
+        return withCore(context, core => approve(core, context));
       case 'test':
         return withCore(context, (core, signal) => test(core, context, signal));
       case 'grant':
@@ -43,31 +46,49 @@ async function list({ engine }: Core, context: CommandContext): Promise<number> 
   const providers = await engine.listProviders();
   if (context.json) context.print(JSON.stringify(providers));
   else {
-    const rows = providers.map(({ type, origin, backends }) => [type, origin, backends.join(', ')]);
+    const rows = providers.map(each => [each.type, describeScript(each), each.backends.join(', ')]);
     context.print(formatTable(['TYPE', 'SCRIPT', 'BACKENDS'], rows));
   }
   for (const { error } of providers) if (error) context.warn(`parley: ${error.message}`);
+  for (const { type, approval } of providers)
+    if (approval === 'changed') context.warn(`parley: ${adviseApproval(type)}`);
   return 0;
+}
+
+function describeScript({ origin, approval }: ProviderInfo): string {
+  switch (approval) {
+    case 'changed':
+      return 'user, changed since it was approved';
+    case 'none':
+      return 'user, not reviewed';
+    case 'current':
+    case undefined:
+      return origin;
+  }
 }
 
 /** Shows what the script asks for before anything is written or requested. */
 async function importFile({ engine, edits }: Core, context: CommandContext): Promise<number> {
   const path = requireArgument(context, 1, 'The file', usage);
   const source = await readScript(path);
-  const review = await engine.inspectProvider(basename(path), source);
+  const beside = readerOf(dirname(path));
+  const review = await engine.inspectProvider(basename(path), source, beside);
   if (!context.json) context.print(formatReview(review, source));
-  const replace = context.options.replace === true;
+  // The script that is there already, approved anew, replaces nothing.
+  const isThere = (await edits.readScript(review.type)) === source;
+  const replace = context.options.replace === true || isThere;
   if (review.replaces === 'user' && !replace) {
     throw new AppError(
       'script_refused',
       `There is a script ${review.type}.lua already, so nothing was imported. Add --replace to replace it.`,
     );
   }
-  if (context.options.yes !== true && !(await askYes(`Import ${review.type}?`))) {
+  if (!(await isAgreed(`Import ${review.type}?`, context))) {
     if (context.json) context.print(JSON.stringify({ review, imported: null }));
     context.warn('Nothing was imported. Answer y, or add --yes.');
     return 1;
   }
+  await edits.writeData(await readAll(review.data_files ?? [], beside), context.options.replace === true);
   const imported = await importProvider(
     { file_name: basename(path), source, sha256: review.sha256, replace },
     engine,
@@ -79,6 +100,45 @@ async function importFile({ engine, edits }: Core, context: CommandContext): Pro
       `Imported. Backends that use it: ${imported.backends.join(', ')}. Try: parley providers test ${review.type}`,
     );
   return 0;
+}
+
+/** Reviews a script where it lies: one that was put there by hand, or changed there. */
+async function approve({ engine, edits }: Core, context: CommandContext): Promise<number> {
+  const type = requireArgument(context, 1, 'The name', usage);
+  const source = await edits.readScript(type);
+  if (source === undefined) {
+    throw new AppError(
+      'not_found',
+      `There is no script ${type}.lua of your own in providers/; parley providers list shows all there are.`,
+    );
+  }
+  const review = await engine.inspectProvider(`${type}.lua`, source);
+  if (!context.json) context.print(formatReview(review, source));
+  const agreed = await isAgreed(`Approve ${type} as it is now?`, context);
+  if (agreed) await edits.approve(review, source);
+  if (context.json) context.print(JSON.stringify({ review, approved: agreed }));
+  else if (agreed) context.print(`Approved. ${describeGrants(review)}`);
+  if (!agreed) context.warn('Nothing was approved. Answer y, or add --yes.');
+  return agreed ? 0 : 1;
+}
+
+async function isAgreed(question: string, context: CommandContext): Promise<boolean> {
+  return context.options.yes === true || askYes(question);
+}
+
+type Reader = (path: string) => Promise<string | undefined>;
+
+function readerOf(folder: string): Reader {
+  return path => readFile(join(folder, path), 'utf8').catch(() => undefined);
+}
+
+async function readAll(paths: readonly string[], read: Reader): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const path of paths) {
+    const text = await read(path);
+    if (text !== undefined) files.set(path, text);
+  }
+  return files;
 }
 
 async function readScript(path: string): Promise<string> {
@@ -116,19 +176,26 @@ async function test({ engine }: Core, context: CommandContext, signal: AbortSign
 }
 
 async function grant({ edits }: Core, context: CommandContext): Promise<number> {
-  const type = requireArgument(context, 1, 'The name', usage);
-  const { hosts, env, keychain } = await edits.grant(
-    type,
-    requireArgument(context, 2, 'What to grant', usage),
-  );
+  const name = requireArgument(context, 1, 'The name', usage);
+  const wanted = requireArgument(context, 2, 'What to grant', usage);
+  const { type, approval } = await edits.grant(name, wanted);
+  const { hosts, env, keychain } = approval;
   if (context.json) context.print(JSON.stringify({ type, hosts, env, keychain }));
   else {
-    const all = [...hosts, ...env.map(name => `env:${name}`), ...keychain.map(name => `keychain:${name}`)];
     context.print(
-      `${type}.lua, as it is now, may use: ${all.join(', ')}. A change of the file takes this back.`,
+      `${type}.lua, as it is now: ${describeGrants(approval)} A change of the file takes this back.`,
     );
   }
   return 0;
+}
+
+function describeGrants({
+  hosts,
+  env,
+  keychain,
+}: Pick<ProviderReview, 'hosts' | 'env' | 'keychain'>): string {
+  const all = [...hosts, ...env.map(name => `env:${name}`), ...keychain.map(name => `keychain:${name}`)];
+  return all.length === 0 ? 'It may use nothing but its backend.' : `It may use ${all.join(', ')}.`;
 }
 
 async function remove({ edits, engine }: Core, context: CommandContext): Promise<number> {

@@ -64,12 +64,25 @@ export function describeIssue(issue: ConfigIssue, received: unknown): string {
     case 'invalid_format':
       // Sentences of our own schema.
       return `${field}: ${issue.message}`;
+    case 'invalid_union':
+      return describeUnion(issue, received);
     case 'invalid_element':
     case 'invalid_key':
-    case 'invalid_union':
     case 'not_multiple_of':
       return `${field} is not valid`;
   }
+}
+
+/** What may be one thing or a list of them is told of as what it is meant to be. */
+function describeUnion(issue: z.core.$ZodIssueInvalidUnion, received: unknown): string {
+  const firsts = issue.errors.flatMap(branch => branch.slice(0, 1));
+  // Only the branch it is meant for finds fault with what is inside.
+  const meant = firsts.find(({ path }) => path.length > 0) ?? firsts[0];
+  if (!meant) return `${describePath(issue.path)} is not valid`;
+  const [index] = meant.path;
+  const inner =
+    Array.isArray(received) && typeof index === 'number' ? (received as unknown[])[index] : received;
+  return describeIssue({ ...meant, path: [...issue.path, ...meant.path] }, inner);
 }
 
 function describePath(path: readonly PropertyKey[]): string {

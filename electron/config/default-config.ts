@@ -10,6 +10,7 @@ llm:
   #   "\${GROQ_API_KEY}" or env:GROQ_API_KEY   from the environment
   #   keychain:work                           from the system's keychain, put there with: parley secrets set work
   #   "gsk_..."                               the key itself (then keep this file to yourself)
+  # or a list of them, [env:KEY_1, env:KEY_2], used in turn; one that is over its limit rests for a while.
   #
   # Also possible for each: url (instead of the script's), headers, priority (lower goes first), enabled, timeout_ms.
   #
@@ -20,11 +21,11 @@ llm:
   #   - { name: work, type: my-provider, url: http://localhost:8080, api_key: keychain:work, headers: { X-Team: a } }
   backends: []
 
-  # What happens when a backend fails: how often a call is tried, and how the waits between grow
+  # What happens when a backend fails: how often a model is asked, and how the waits between grow
   # (exponential, linear or fixed).
   retry: { max_attempts: 3, backoff: exponential }
 
-  # Short names for models. The first model that works answers.
+  # Names of your own for models; the next model answers where the first cannot.
   # aliases:
   #   fast: [groq/llama-3.3-70b-versatile, work/small]
 

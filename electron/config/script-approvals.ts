@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { z } from 'zod';
@@ -6,9 +7,10 @@ import { AppError } from '../contract/errors.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 const approvalSchema = z.object({
-  /** Hash of the source that was looked at; what was granted holds for exactly this source. */
+  /** Hash of the source that the grants hold for: exactly this one. */
   sha256: z.string(),
-  source: z.string(),
+  /** The source a person last read and agreed to, which may be an earlier one; null where they only granted something. */
+  source: z.string().nullable(),
   hosts: z.array(z.string()).default([]),
   env: z.array(z.string()).default([]),
   keychain: z.array(z.string()).default([]),
@@ -19,6 +21,8 @@ export type ScriptApproval = z.infer<typeof approvalSchema>;
 
 export type ScriptApprovals = {
   get(type: string): Promise<ScriptApproval | undefined>;
+  /** What a source of this hash may use, and whether a person has read it; undefined where nothing was said of it. */
+  grantsOf(type: string, sha256: string): Promise<(ScriptApproval & { reviewed: boolean }) | undefined>;
   /** Replaces what was approved before; undefined takes every grant back. */
   set(type: string, approval: ScriptApproval | undefined): Promise<void>;
 };
@@ -30,6 +34,13 @@ export function openScriptApprovals(file: string): ScriptApprovals {
   let writing: Promise<unknown> = Promise.resolve();
   return {
     get: async type => own(await readApprovals(file), type),
+    async grantsOf(type, sha256) {
+      const approval = own(await readApprovals(file), type);
+      if (approval?.sha256 !== sha256) return undefined;
+      const { source } = approval;
+      const reviewed = source !== null && createHash('sha256').update(source).digest('hex') === sha256;
+      return { ...approval, reviewed };
+    },
     set(type, approval) {
       const written = writing.then(async () => {
         const { [type]: _before, ...others } = await readApprovals(file);

@@ -10,12 +10,14 @@ import { callSchema } from './calls.ts';
 import { chatMessageSchema, chatSchema, errorInfoSchema } from './chats.ts';
 import { configProblemSchema } from './config.ts';
 import type { Delta } from './deltas.ts';
-import { gatewayKeySchema } from './keys.ts';
+import { callDetailsSchema, inspectedCallSchema, inspectedStatuses } from './inspector.ts';
+import { gatewayKeySchema, keyLimitsSchema, listedKeySchema } from './keys.ts';
 import { attachmentBlockSchema } from './message.ts';
 import { modelSchema } from './models.ts';
 
 const nothing = z.object({});
 const byId = z.object({ id: z.string() });
+const keyName = z.string().trim().min(1).max(100);
 const sent = z.object({ user_message: chatMessageSchema, answer: chatMessageSchema });
 const script = z.object({ file_name: z.string(), source: z.string().max(1_000_000) });
 
@@ -100,10 +102,32 @@ export const apiCalls = {
     /** Newest first; `before` is the id of the last row of the page before. */
     output: z.object({ calls: z.array(callSchema), more: z.boolean() }),
   },
-  'gateway_keys.list': { input: nothing, output: z.array(gatewayKeySchema) },
+  /** The last calls as they went over the wires, newest first; also those that run. */
+  'inspector.list': {
+    input: z.object({
+      client: z.string().optional(),
+      backend: z.string().optional(),
+      status: z.enum(inspectedStatuses).optional(),
+    }),
+    output: z.array(inspectedCallSchema),
+  },
+  'inspector.get': { input: byId, output: callDetailsSchema },
+  /** A call's request as a command for a shell: to the gateway as received, or to the upstream as sent. */
+  'inspector.curl': {
+    input: byId.extend({ side: z.enum(['received', 'sent']).default('received') }),
+    output: z.object({ command: z.string() }),
+  },
+  /** Sends a tool's request again, with the tool's own key; `id` is the new call's. */
+  'inspector.replay': { input: byId, output: byId },
+  'gateway_keys.list': { input: nothing, output: z.array(listedKeySchema) },
   'gateway_keys.create': {
-    input: z.object({ name: z.string().trim().min(1).max(100) }),
+    input: keyLimitsSchema.partial().extend({ name: keyName }),
     output: gatewayKeySchema.extend({ key: z.string() }),
+  },
+  /** What is left out stays as it is; null takes a limit away. */
+  'gateway_keys.edit': {
+    input: keyLimitsSchema.partial().extend({ id: z.string(), name: keyName.optional() }),
+    output: gatewayKeySchema,
   },
   'gateway_keys.revoke': { input: byId, output: nothing },
 } as const;
@@ -124,6 +148,9 @@ export type ApiEvents = {
   /** Configuration, scripts or keys changed: backends and models may differ. */
   'backends.changed': Record<string, never>;
   'calls.changed': Record<string, never>;
+  /** Calls of the inspector that have begun, gone out or ended; told together, some times a second. */
+  'inspector.changed': { ids: string[] };
+  'gateway_keys.changed': Record<string, never>;
   'app.changed': Record<string, never>;
 };
 export type ApiEventName = keyof ApiEvents;

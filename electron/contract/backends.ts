@@ -4,7 +4,28 @@ import { keyOriginSchema } from './keys.ts';
 import { errorInfoSchema } from './chats.ts';
 import { dialectNameSchema } from './models.ts';
 
+/** Whether calls go to a backend: not while it is `open`, after too many failures in a row; `half_open` lets one call try. */
+export const circuitStatusSchema = z.object({
+  state: z.enum(['closed', 'open', 'half_open']),
+  /** Failures since its last good answer. */
+  failures: z.number(),
+  /** When the next call may try; null unless `open`. */
+  retry_at: z.string().nullable(),
+});
+export type CircuitStatus = z.infer<typeof circuitStatusSchema>;
+
+/** A key that was refused or over its limit and is left alone for a while; `number` counts from 1. */
+export const restingKeySchema = z.object({ number: z.number(), until: z.string() });
+export type RestingKey = z.infer<typeof restingKeySchema>;
+
 export const scriptOriginSchema = z.enum(['user', 'built-in']);
+
+/**
+ * What a person agreed to of a script of their own: `current` is the script as it is, `changed` an earlier one, `none` never
+ * any. In the latter two cases it runs with the default grants.
+ */
+export const approvalSchema = z.enum(['current', 'changed', 'none']);
+export type Approval = z.infer<typeof approvalSchema>;
 
 /** One backend as the Providers page and `doctor` show it. */
 export const backendStatusSchema = z.object({
@@ -15,6 +36,8 @@ export const backendStatusSchema = z.object({
   script: scriptOriginSchema.nullable(),
   /** File the script was read from. */
   script_file: z.string().nullable(),
+  /** Absent for a script shipped with the app. */
+  approval: approvalSchema.optional(),
   base_url: z.string().nullable(),
   enabled: z.boolean(),
   demo: z.boolean(),
@@ -25,6 +48,10 @@ export const backendStatusSchema = z.object({
   key_error: errorInfoSchema.nullable(),
   /** Why the script could not be loaded. */
   script_error: errorInfoSchema.nullable(),
+  /** How its calls fare; absent where nobody has called. */
+  circuit: circuitStatusSchema.optional(),
+  /** Of several keys those that rest; absent where it has one or none. */
+  resting_keys: z.array(restingKeySchema).optional(),
 });
 export type BackendStatus = z.infer<typeof backendStatusSchema>;
 
@@ -45,6 +72,8 @@ export const providerInfoSchema = z.object({
   name: z.string(),
   origin: scriptOriginSchema,
   file: z.string(),
+  /** Absent for a script shipped with the app. */
+  approval: approvalSchema.optional(),
   /** Names of backends that use it. */
   backends: z.array(z.string()),
   error: errorInfoSchema.nullable(),
@@ -67,6 +96,8 @@ export const providerReviewSchema = z.object({
   hooks: z.array(z.string()),
   /** Models it lists itself. */
   models: z.array(z.string()),
+  /** JSON files it reads, which have to lie beside it; absent where it reads none. */
+  data_files: z.array(z.string()).optional(),
   /** Whole sentences a person should read before saying yes. */
   warnings: z.array(z.string()),
   /** The source that was approved before, for an update; null for a first import. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
-import { tokensOrigins } from './usage.ts';
+import { errorCodes } from './errors.ts';
+import { keyOriginSchema } from './keys.ts';
 import { dialectNameSchema } from './models.ts';
+import { tokensOrigins } from './usage.ts';
 
 /** How a call ended. `interrupted`: cut off, by the upstream or because Parley itself was killed. */
 export const callStatuses = ['ok', 'error', 'cancelled', 'interrupted'] as const;
@@ -34,9 +36,32 @@ export const callSchema = z.object({
   price: z.string().nullable(),
   first_token_ms: z.number().nullable(),
   duration_ms: z.number().nullable(),
+  /** How often an upstream was asked, the last time included; 0 where the call was refused before. */
   attempts: z.number(),
 });
 export type Call = z.infer<typeof callSchema>;
+
+/** One time an upstream was asked for a call: all but the last of a call's attempts failed before a byte of answer. */
+export const attemptSchema = z.object({
+  call_id: z.string(),
+  /** Counts from 1 within the call. */
+  number: z.number(),
+  backend: z.string(),
+  model: z.string(),
+  dialect: dialectNameSchema,
+  /** Where its key came from; null without one. */
+  key: keyOriginSchema.nullable(),
+  /** Which one of the backend's several keys, counting from 1; null where it has one or none. */
+  key_number: z.number().nullable(),
+  /** The upstream's status; null where it sent none. */
+  http_status: z.number().nullable(),
+  /** null: it answered to the end. */
+  error_code: z.enum(errorCodes).nullable(),
+  started_at: z.string(),
+  /** Until it failed, or until the end of its answer. */
+  duration_ms: z.number(),
+});
+export type Attempt = z.infer<typeof attemptSchema>;
 
 /** What is known of a call when it begins. */
 export type CallStart = Pick<

@@ -57,11 +57,17 @@ export function completionContent(completion: Completion): (TextBlock | Thinking
   return completion.blocks.map(finishBlock);
 }
 
-/** The reason as consumers see it: any tool call makes it tool_use, an error makes it error. */
+/**
+ * The reason as consumers see it: any tool call makes it tool_use, an error makes it error. A call the limit cut off is
+ * no call: its arguments are half of what the model meant.
+ */
 export function finishReasonOf(completion: Completion): FinishReason | undefined {
-  if (completion.error) return completion.error.code === 'cancelled' ? 'cancelled' : 'error';
-  if (completion.blocks.some(block => block.block === 'tool_use')) return 'tool_use';
-  return completion.finish_reason;
+  const { error, blocks, finish_reason } = completion;
+  if (error) return error.code === 'cancelled' ? 'cancelled' : 'error';
+  const calls = blocks.filter(block => block.block === 'tool_use');
+  if (calls.length === 0) return finish_reason;
+  const isCut = finish_reason === 'length' && calls.some(call => parseJson(call.text) === undefined);
+  return isCut ? 'length' : 'tool_use';
 }
 
 function findBlock(completion: Completion, type: DeltaBlockType, index: number): GrowingBlock | undefined {
@@ -107,10 +113,13 @@ function finishBlock(block: GrowingBlock): TextBlock | ThinkingBlock | ToolUseBl
 }
 
 function parseInput(text: string): Json {
-  if (text === '') return {};
+  return parseJson(text) ?? {};
+}
+
+function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json; // JSON.parse yields Json by definition
   } catch {
-    return {};
+    return undefined;
   }
 }

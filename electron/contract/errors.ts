@@ -12,6 +12,9 @@ export const errorCodes = [
   'method_not_allowed',
   // front doors
   'invalid_gateway_key',
+  'model_not_allowed',
+  'rate_limited',
+  'budget_spent',
   'forbidden_host',
   'forbidden_origin',
   // keys
@@ -34,6 +37,7 @@ export const errorCodes = [
   'upstream_not_json',
   'stream_error',
   'incomplete_stream',
+  'circuit_open',
   'cancelled',
   // this machine
   'config_invalid',
@@ -75,7 +79,13 @@ export class AppError extends Error {
 }
 
 /** What an error looks like where no Error object can go: on the page, in SQLite, in `--json` output. */
-export type ErrorInfo = { code: ErrorCode; message: string; http_status?: number };
+export type ErrorInfo = {
+  code: ErrorCode;
+  message: string;
+  http_status?: number;
+  /** As in AppErrorDetails; only errors inside a stream carry it this way. */
+  retry_after_ms?: number;
+};
 
 /** Turns anything thrown into an AppError; what is not ours becomes `internal` with its own message. */
 export function toAppError(error: unknown): AppError {

@@ -10,6 +10,8 @@ export type Tool = {
   /** JSON Schema of the arguments. */
   input_schema: JsonObject;
   strict?: boolean;
+  /** How a dialect that knows more than functions defines it, under the dialect's name; only that dialect reads it. */
+  native?: JsonObject;
 };
 
 export type ToolChoice =

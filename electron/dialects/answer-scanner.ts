@@ -22,6 +22,9 @@ export type Edges = { head: string; tail: string };
 const maxParsedBytes = 1024 * 1024;
 const edgeBytes = 64 * 1024;
 
+const LF = 10;
+const CLOSE_BRACE = 0x7d;
+
 /** Watches an answer's bytes go by for what the ledger needs. It never throws: the bytes are the tool's, not ours. */
 export function createAnswerScanner(dialect: ScannedDialect, stream: boolean): PassthroughScanner {
   return stream ? createStreamScanner(dialect) : createWholeScanner(dialect);
@@ -34,25 +37,47 @@ function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
   let gaveUp = false;
   /** The line before said `event: error`: what follows may be plain text. */
   let isErrorEvent = false;
-  const prefix = dialect.framing === 'ndjson' ? '' : 'data:';
+  /** Data that is no JSON yet: an event may be cut into lines. */
+  let pending = '';
+  const isSse = dialect.framing !== 'ndjson';
+  const prefix = isSse ? 'data:' : '';
 
   function readLine(buffer: Buffer, start: number, end: number): void {
     // Not UTF-8: as bytes it is found faster, and nearly every line is only looked at.
     const line = buffer.toString('latin1', start, end);
     if (!line.startsWith(prefix)) {
-      isErrorEvent = /^event: ?error$/.test(line);
+      if (start === end) pending = '';
+      else isErrorEvent = /^event: ?error$/.test(line);
       return;
     }
-    if (facts.started && facts.model !== undefined && !dialect.mayHoldFacts(line)) return;
+    // What does not end like an object goes on in the next line.
+    if (pending === '' && isKnown() && line.endsWith('}') && !dialect.mayHoldFacts(line)) return;
     const text = buffer.toString('utf8', start + prefix.length, end);
-    const event = parseObject(text);
+    const whole = pending === '' ? text : `${pending}\n${text}`;
+    const event = parseObject(whole);
+    pending = event || !isSse || whole.length > edgeBytes ? '' : whole;
     if (event) noteDeltas(facts, decoder.decodeEvent(event));
     else if (isErrorEvent) noteDeltas(facts, decoder.decodeEvent({ error: text.trim() }));
   }
 
+  /** Whether only the end of the answer, or an error, can still tell something. */
+  function isKnown(): boolean {
+    return facts.started && facts.model !== undefined;
+  }
+
+  /** One whole event without facts, which is nearly every chunk: a look at all of it is cheaper than at its lines. */
+  function isHarmless(chunk: Buffer): boolean {
+    if (!isSse || !isKnown() || pending !== '' || isErrorEvent || !lines.isEmpty()) return false;
+    const last = chunk.length - 1;
+    if (chunk[last] !== LF || chunk[last - 1] !== LF || chunk[last - 2] !== CLOSE_BRACE) return false;
+    const text = chunk.toString('latin1');
+    const data = text.indexOf('data:');
+    return data !== -1 && text.indexOf('\ndata:', data) === -1 && !dialect.mayHoldFacts(text);
+  }
+
   return {
     push(chunk) {
-      if (gaveUp) return chunk;
+      if (gaveUp || isHarmless(chunk)) return chunk;
       try {
         lines.push(chunk, readLine);
       } catch {
@@ -84,6 +109,7 @@ function noteDeltas(facts: PassthroughFacts, deltas: Delta[]): void {
       case 'error':
         facts.error = delta.error.message;
         if (delta.error.http_status !== undefined) facts.error_status = delta.error.http_status;
+        if (delta.error.retry_after_ms !== undefined) facts.retry_after_ms = delta.error.retry_after_ms;
         break;
     }
   }
@@ -145,7 +171,7 @@ function readModelAndUsage({ head, tail }: Edges): JsonObject | undefined {
 }
 
 /** Whether the field stands in the text with another value than null. Inside strings it has \" around it and does not match. */
-function isSet(text: string, name: string): boolean {
+export function isSet(text: string, name: string): boolean {
   for (let found = text.indexOf(name); found !== -1; found = text.indexOf(name, found + 1)) {
     let position = found + name.length;
     while (text[position] === ':' || text[position] === ' ') position += 1;

@@ -2,9 +2,11 @@ import type { Completion } from '../contract/completion.ts';
 import type { Delta } from '../contract/deltas.ts';
 import type { AppError } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
-import type { DialectName } from '../contract/models.ts';
+import type { DialectName, Model } from '../contract/models.ts';
 import type { ChatRequest } from '../contract/request.ts';
 import type { Usage } from '../contract/usage.ts';
+import type { Embeddings } from './embeddings.ts';
+import type { TokenCounting } from './token-counting.ts';
 
 /** What the client half needs to know of the model it writes for; `id` is the upstream's own model id. */
 export type TargetModel = { id: string; reasoning?: boolean; max_output_tokens?: number };
@@ -25,9 +27,10 @@ export type ClientDialect = {
   path(model: TargetModel, options: { stream: boolean }): string;
   /** What would change the answer is refused with AppError `invalid_request`; what else is left out goes to `warn`. */
   encodeRequest(request: ChatRequest, model: TargetModel, warn?: Warn): JsonObject;
-  createDecoder(): EventDecoder;
+  /** `request` is what was asked, for dialects that had to write something otherwise: names of tools they refuse. */
+  createDecoder(request?: ChatRequest): EventDecoder;
   /** A whole (not streamed) answer, as deltas, so that both kinds take one way. */
-  decodeResponse(body: JsonObject): Delta[];
+  decodeResponse(body: JsonObject, request?: ChatRequest): Delta[];
   /** An answer with an error status; `body` is text that may or may not be JSON. */
   decodeError(status: number, body: string): AppError;
 };
@@ -85,9 +88,19 @@ export type ServerDialect = {
   /** Fields that are kept in `extra` although they were understood: leaving them out loses nothing. */
   understood_extra?: readonly string[];
   stream_content_type: string;
+  /** Event that only says that the call is alive; a comment where nothing is said. */
+  keep_alive?: string;
   createEncoder(context: EncoderContext): StreamEncoder;
   encodeResponse(completion: Completion, context: EncoderContext): JsonObject;
   encodeError(error: AppError): EncodedError;
+};
+
+/** What one provider wants of a body that passes, besides its own name of the model. */
+export type RewriteOptions = {
+  /** False where the provider refuses to be asked for usage. */
+  ask_usage?: boolean;
+  /** Top-level fields the provider refuses: they are left out. Usage is not asked for in a field that is. */
+  drop?: readonly string[];
 };
 
 /** Facts found in a request body without parsing all of it, with the body as it goes to the upstream. */
@@ -95,9 +108,17 @@ export type PassthroughRequest = {
   model: string;
   stream: boolean;
   /** The same bytes with only the model name changed, and usage asked for. */
-  rewrite(model: string): Buffer;
-  /** True when usage was asked for by us only: it is taken out of the answer again. */
+  rewrite(model: string, options?: RewriteOptions): Buffer;
+  /** True where `rewrite` asks for usage that the tool did not ask for: it is taken out of the answer again. */
   usage_added: boolean;
+  /** Where it goes at the upstream and how that answers, where that is not the dialect's own address. */
+  address?: OtherAddress;
+};
+
+export type OtherAddress = Pick<Passthrough, 'createScanner'> & {
+  path: string;
+  /** Whether not every upstream of the dialect has it: one that says so is asked in our own words instead. */
+  is_optional?: boolean;
 };
 
 /** Watches the bytes of an answer go by. */
@@ -119,6 +140,8 @@ export type PassthroughFacts = {
   error?: string;
   /** The HTTP status that error stands for, where the upstream gave one. */
   error_status?: number;
+  /** Milliseconds until a retry makes sense, where the error said so. */
+  retry_after_ms?: number;
   /** Whether a byte of answer (text, reasoning, tool call) was seen yet. */
   started: boolean;
 };
@@ -128,6 +151,16 @@ export type Passthrough = {
   /** Throws AppError `invalid_request` when it is not a JSON object with a string `model`. */
   readRequest(body: Buffer, route?: RouteMatch): PassthroughRequest;
   createScanner(options: { stream: boolean; strip_usage: boolean }): PassthroughScanner;
+  /** Headers of a tool that say how its body is to be read, and so go along with it to an upstream of the dialect. */
+  headers?: readonly string[];
+};
+
+/** An address of the same vendor with bodies of another shape; asked in our own words it is the dialect's chat. */
+export type DialectVariant = {
+  server: ServerDialect;
+  passthrough: Passthrough;
+  /** The answer to a request that asks a model for nothing; undefined where it does ask. Throws AppError `invalid_request`. */
+  answerNothing?(body: Buffer, context: { model: string; created: number }): JsonObject | undefined;
 };
 
 export type Dialect = {
@@ -135,4 +168,15 @@ export type Dialect = {
   client: ClientDialect;
   server: ServerDialect;
   passthrough: Passthrough;
+  variants?: readonly DialectVariant[];
+  embeddings?: Embeddings;
+  counting?: TokenCounting;
+  listing?: ModelListing;
+};
+
+/** How a vendor tells tools of its models. Pure. */
+export type ModelListing = {
+  /** `query` is the address's: for those that give the list in pages. Throws AppError `invalid_request` naming the parameter. */
+  encodeModels(models: readonly Model[], query: URLSearchParams): JsonObject;
+  encodeModel(model: Model): JsonObject;
 };

@@ -15,6 +15,9 @@ const statusByCode: Record<ErrorCode, number> = {
   not_found: 404,
   method_not_allowed: 405,
   invalid_gateway_key: 401,
+  model_not_allowed: 403,
+  rate_limited: 429,
+  budget_spent: 429,
   forbidden_host: 403,
   forbidden_origin: 403,
   no_api_key: 401,
@@ -34,6 +37,7 @@ const statusByCode: Record<ErrorCode, number> = {
   upstream_not_json: 502,
   stream_error: 502,
   incomplete_stream: 502,
+  circuit_open: 503,
   // nginx's number for a client that went away; nobody is left to read it.
   cancelled: 499,
   config_invalid: 500,
@@ -47,6 +51,7 @@ const statusByCode: Record<ErrorCode, number> = {
 
 /** Causes that stand until somebody changes something here, though their status says try again. */
 const finalCodes: ReadonlySet<ErrorCode> = new Set([
+  'budget_spent',
   'script_error',
   'script_result',
   'script_memory',

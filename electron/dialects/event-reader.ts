@@ -29,8 +29,12 @@ export function createEventReader(
 function createSseReader(onEvent: (event: JsonObject) => void): EventReader {
   let done = false;
   const parser = createSseParser(({ event, data }) => {
-    if (data.trim() === '[DONE]') done = true;
-    if (done || data.trim() === '') return;
+    // What begins an object is neither of these.
+    if (!data.startsWith('{')) {
+      if (data.trim() === '[DONE]') done = true;
+      if (data.trim() === '') return;
+    }
+    if (done) return;
     onEvent(event === 'error' ? readErrorEvent(data) : parseObject(data));
   });
   return { ...parser, isDone: () => done };

@@ -14,6 +14,8 @@ export type LineReader = {
   push(chunk: Buffer, onLine: OnLine): void;
   /** Hands over a last line that had no end. */
   end(onLine: OnLine): void;
+  /** Whether the next byte begins a line. */
+  isEmpty(): boolean;
 };
 
 /**
@@ -59,6 +61,7 @@ export function createLineReader(maxLineBytes = defaultMaxLineBytes): LineReader
     end(onLine) {
       if (!carry.isEmpty()) carry.flush(onLine);
     },
+    isEmpty: () => carry.isEmpty() && !skipLineFeed,
   };
 }
 

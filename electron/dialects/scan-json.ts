@@ -1,7 +1,7 @@
 import { AppError } from '../contract/errors.ts';
 
-/** Where the value of a member lies: bytes `start` (included) to `end` (not). */
-export type JsonMember = { name: string; start: number; end: number };
+/** Where the value of a member lies: bytes `start` (included) to `end` (not). Its name begins at `key`. */
+export type JsonMember = { name: string; key: number; start: number; end: number };
 
 // Bodies up to this size are parsed as well, which takes some 30 µs and finds every mistake.
 const parsedBytes = 16 * 1024;
@@ -19,29 +19,30 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 /**
- * The members of a JSON object whose names are in `wanted`, in order, repeated ones included, without parsing the
- * rest: a long chat is read at the speed of a search for quotes. Throws AppError `invalid_request` where the text is
+ * The members of a JSON object whose names are in `wanted` (without it, all), in order, repeated ones included, without
+ * parsing the rest: a long chat is read at the speed of a search for quotes. Throws AppError `invalid_request` where the text is
  * not JSON. In bodies over 16 KB the inside of strings is trusted (a raw line break or a wrong escape there is left
  * for the upstream to refuse); everything outside strings is checked in bodies of any size.
  */
-export function scanMembers(bytes: Buffer, wanted: ReadonlySet<string>): JsonMember[] {
+export function scanMembers(bytes: Buffer, wanted?: ReadonlySet<string>): JsonMember[] {
   const members = scanObject(bytes, wanted);
   if (bytes.length <= parsedBytes) checkStrings(bytes);
   return members;
 }
 
-function scanObject(bytes: Buffer, wanted: ReadonlySet<string>): JsonMember[] {
+function scanObject(bytes: Buffer, wanted: ReadonlySet<string> | undefined): JsonMember[] {
   const members: JsonMember[] = [];
   let position = skipSpace(bytes, 0);
   if (bytes[position] !== OPEN_BRACE) throw notJson(position, 'an object');
   position = skipSpace(bytes, position + 1);
   if (bytes[position] === CLOSE_BRACE) return expectEnd(bytes, position + 1, members);
   for (;;) {
-    const keyEnd = scanKeyText(bytes, position);
-    const name = readKey(bytes, position, keyEnd, wanted);
+    const key = position;
+    const keyEnd = scanKeyText(bytes, key);
+    const name = readKey(bytes, key, keyEnd, wanted);
     const start = skipSpace(bytes, scanColon(bytes, keyEnd));
     const end = scanValue(bytes, start);
-    if (name !== undefined) members.push({ name, start, end });
+    if (name !== undefined) members.push({ name, key, start, end });
     position = skipSpace(bytes, end);
     if (bytes[position] === CLOSE_BRACE) return expectEnd(bytes, position + 1, members);
     if (bytes[position] !== COMMA) throw notJson(position, 'a comma or a closing brace');
@@ -69,11 +70,16 @@ function expectEnd(bytes: Buffer, start: number, members: JsonMember[]): JsonMem
   return members;
 }
 
-function readKey(bytes: Buffer, start: number, end: number, wanted: ReadonlySet<string>): string | undefined {
+function readKey(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  wanted: ReadonlySet<string> | undefined,
+): string | undefined {
   const raw = bytes.toString('utf8', start + 1, end - 1);
   // "mod\u0065l" is "model", too.
   const name = raw.includes('\\') ? parseString(bytes, start, end) : raw;
-  return wanted.has(name) ? name : undefined;
+  return !wanted || wanted.has(name) ? name : undefined;
 }
 
 /** Text of the JSON string between `start` and `end`, quotes included. */

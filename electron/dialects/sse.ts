@@ -39,11 +39,21 @@ export function createSseParser(
   }
 
   function readLine(buffer: Buffer, start: number, end: number): void {
-    let line = buffer.toString('utf8', start, end);
     if (isFirstLine) {
       isFirstLine = false;
-      if (line.startsWith('\uFEFF')) line = line.slice(1);
+      readField(buffer.toString('utf8', start, end).replace(/^\uFEFF/, ''));
+    } else if (start === end) {
+      dispatch();
+    } else if (isData(buffer, start)) {
+      // Nearly all of a stream: without a look at each letter of the name.
+      const value = start + dataName.length;
+      addData(buffer.toString('utf8', buffer[value] === SPACE ? value + 1 : value, end));
+    } else if (buffer[start] !== COLON) {
+      readField(buffer.toString('utf8', start, end));
     }
+  }
+
+  function readField(line: string): void {
     if (line === '') {
       dispatch();
       return;
@@ -62,6 +72,20 @@ export function createSseParser(
       dispatch();
     },
   };
+}
+
+const dataName = 'data:';
+const SPACE = 0x20;
+const COLON = 0x3a;
+
+function isData(buffer: Buffer, start: number): boolean {
+  return (
+    buffer[start] === 0x64 &&
+    buffer[start + 1] === 0x61 &&
+    buffer[start + 2] === 0x74 &&
+    buffer[start + 3] === 0x61 &&
+    buffer[start + 4] === COLON
+  );
 }
 
 /** One event as text to send. */

@@ -2,6 +2,7 @@ import type { Delta } from '../contract/deltas.ts';
 import { AppError, toAppError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
+import type { ChatRequest } from '../contract/request.ts';
 import type { Dialect, EventDecoder } from '../dialects/dialect.ts';
 import { createEventReader } from '../dialects/event-reader.ts';
 import type { EventReader } from '../dialects/event-reader.ts';
@@ -10,11 +11,16 @@ import { decodeUpstreamError } from './decode-upstream-error.ts';
 import { redactKey } from './redact-key.ts';
 import type { ResponseHeaders, UpstreamSink } from './transport.ts';
 
-type ReaderDeps = { backend: Backend; dialect: Dialect; key: string | null; stream: boolean };
+type ReaderDeps = {
+  backend: Backend;
+  dialect: Dialect;
+  key: string | null;
+  stream: boolean;
+  /** What was asked. */
+  request: ChatRequest;
+};
 
 export type AnswerListener = {
-  /** A good status arrived. */
-  accepted(): void;
   /** False asks the upstream to pause. */
   delta(delta: Delta): boolean;
   /** Called exactly once, last. */
@@ -22,6 +28,8 @@ export type AnswerListener = {
 };
 
 const maxWholeAnswer = 64 * 1024 * 1024;
+/** Events the script gets at once. */
+const maxBatch = 256;
 
 /** Reads one answer in a dialect and tells its deltas, in order, after the script's modify_events. */
 export class AnswerReader implements UpstreamSink {
@@ -38,13 +46,16 @@ export class AnswerReader implements UpstreamSink {
   #wantsMore = true;
   #whole: Buffer[] = [];
   #wholeSize = 0;
+  /** Arguments of modify_events for the events that its script did not get yet. */
+  #waiting: [deltas: Json, raw: JsonObject][] = [];
   /** Hooks answer later: what follows waits for them, so that order holds. */
   #pending: Promise<void> | undefined;
+  #asking: AbortController | undefined;
 
   constructor(deps: ReaderDeps, listener: AnswerListener) {
     this.#deps = deps;
     this.#listener = listener;
-    this.#decoder = deps.dialect.client.createDecoder();
+    this.#decoder = deps.dialect.client.createDecoder(deps.request);
   }
 
   head(status: number, headers: ResponseHeaders): void {
@@ -52,14 +63,12 @@ export class AnswerReader implements UpstreamSink {
     this.#headers = headers;
     const type = String(headers['content-type'] ?? '');
     this.#isGood = status < 300 && !type.startsWith('text/html');
-    if (!this.#isGood) return;
-    if (this.#deps.stream && !type.startsWith('application/json')) {
+    if (this.#isGood && this.#deps.stream && !type.startsWith('application/json')) {
       const { client } = this.#deps.dialect;
       this.#events = createEventReader(client.framing, event =>
         this.#tell(this.#decoder.decodeEvent(event), event),
       );
     }
-    this.#listener.accepted();
   }
 
   data(chunk: Buffer): boolean {
@@ -115,7 +124,7 @@ export class AnswerReader implements UpstreamSink {
     const body = parseJson(text);
     if (!isJsonObject(body))
       throw new AppError('upstream_not_json', `${this.#name} answered with something that is not JSON.`);
-    const deltas = this.#deps.dialect.client.decodeResponse(body);
+    const deltas = this.#deps.dialect.client.decodeResponse(body, this.#deps.request);
     // Some servers leave the finish reason out of a whole answer, which is whole all the same.
     this.#hasFinished = deltas.some(delta => delta.type === 'block_start' || delta.type === 'block_delta');
     this.#tell(deltas, body);
@@ -126,22 +135,33 @@ export class AnswerReader implements UpstreamSink {
       this.#pass(deltas);
       return;
     }
-    const before = this.#pending ?? Promise.resolve();
-    const asked = this.#askScript(deltas, raw);
-    this.#pending = before
-      .then(() => asked)
-      .then(changed => this.#pass(changed))
-      .catch((error: unknown) => this.#done(toAppError(error)));
-    asked.catch(() => undefined); // reported through the chain above
+    this.#waiting.push([deltas as Json, raw]); // deltas are JSON
+    this.#pending ??= this.#askScript();
   }
 
-  async #askScript(deltas: Delta[], raw: JsonObject): Promise<Delta[]> {
-    const [changed] = await this.#deps.backend.script.call('modify_events', [deltas as Json, raw]); // deltas are JSON
-    if (!Array.isArray(changed) || !changed.every(isDelta)) {
-      const file = `providers/${this.#deps.backend.config.type}.lua`;
-      throw new AppError('script_result', `${file}: modify_events must return a list of deltas.`);
+  /** What arrives while the script has some events waits, and goes to it together. */
+  async #askScript(): Promise<void> {
+    const { script } = this.#deps.backend;
+    const { signal } = (this.#asking ??= new AbortController());
+    try {
+      await Promise.resolve(); // the other events of this chunk go along
+      while (this.#waiting.length > 0) {
+        const events = this.#waiting.splice(0, maxBatch);
+        await script.callEach('modify_events', events, results => this.#passChanged(results), { signal });
+      }
+    } catch (error) {
+      this.#done(toAppError(error));
+    } finally {
+      this.#pending = undefined;
     }
-    return changed as unknown as Delta[]; // checked as far as applyDelta reads them
+  }
+
+  #passChanged(results: Json[][]): void {
+    try {
+      for (const [changed] of results) this.#pass(readDeltas(changed, this.#deps.backend.config.type));
+    } catch (error) {
+      this.#done(toAppError(error));
+    }
   }
 
   #pass(deltas: Delta[]): void {
@@ -164,12 +184,18 @@ export class AnswerReader implements UpstreamSink {
   #done(error: AppError | undefined): void {
     if (this.#isDone) return;
     this.#isDone = true;
+    this.#asking?.abort();
     this.#listener.done(error, this.#status);
   }
 
   get #name(): string {
     return this.#deps.backend.config.name;
   }
+}
+
+function readDeltas(changed: Json | undefined, type: string): Delta[] {
+  if (Array.isArray(changed) && changed.every(isDelta)) return changed as unknown as Delta[]; // checked as far as applyDelta reads them
+  throw new AppError('script_result', `providers/${type}.lua: modify_events must return a list of deltas.`);
 }
 
 const deltaTypes = new Set<Json | undefined>(['message', 'block_start', 'block_delta', 'error']);

@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { BackendConfig } from '../contract/config.ts';
 import { AppError } from '../contract/errors.ts';
+import type { ErrorCode } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
+import type { BackendLines } from './backend-lines.ts';
 import type { Keychain } from './keys/keychain.ts';
 import type { ResolvedKey } from './keys/resolve-key.ts';
 import type { LoadedScript, ScriptHost } from './lua/script-host.ts';
 import type { ProviderDescription } from './provider-description.ts';
-import { loadBackend, readFingerprint } from './load-backend.ts';
+import { loadBackend } from './load-backend.ts';
 import type { OpenBackend } from './load-backend.ts';
 import type { Reach, ScriptGrants } from './script-grants.ts';
 import type { LibraryScript, ScriptLibrary } from './script-library.ts';
@@ -25,8 +29,11 @@ export type Backend = {
   /** The script's headers with the backend's over them. */
   headers: Record<string, string>;
   timeout_ms: number;
-  /** The key of the first tier that says something; null where the provider wants none and none is set. */
-  resolveKey(callKey?: Json): Promise<ResolvedKey | null>;
+  /**
+   * The key of the first tier that says something; null where the provider wants none and none is set. Of several keys in
+   * the settings the one at `keyIndex`, else the first.
+   */
+  resolveKey(callKey?: Json, keyIndex?: number): Promise<ResolvedKey | null>;
   /** Keeps the script open for a call under way, also when the backend is replaced meanwhile. */
   lease(): () => void;
 };
@@ -35,8 +42,10 @@ export type BackendLine = BackendConfig & { demo: boolean };
 
 export type BackendRegistry = {
   /** Enabled and disabled ones, the lowest priority number first. */
-  lines(): BackendLine[];
+  lines(): readonly BackendLine[];
   find(name: string): BackendLine | undefined;
+  /** A backend whose script is loaded, as the settings are now. */
+  peek(name: string): Backend | undefined;
   /** Loads the script at first use. Throws unknown_backend or the script's own error. */
   get(name: string): Promise<Backend>;
   /** Scripts or settings changed: what differs is loaded anew at its next call. */
@@ -45,7 +54,7 @@ export type BackendRegistry = {
 };
 
 export type BackendDeps = {
-  lines(): BackendLine[];
+  lines: BackendLines;
   defaultTimeoutMs(): number;
   library: ScriptLibrary;
   host: ScriptHost;
@@ -57,32 +66,52 @@ export type BackendDeps = {
   grantsOf?: ((type: string, sha256: string) => Promise<ScriptGrants>) | undefined;
 };
 
-type Loading = { fingerprint: string; backend: Promise<OpenBackend> };
+type Loading = {
+  line: BackendLine;
+  timeoutMs: number;
+  backend: Promise<OpenBackend>;
+  loaded?: OpenBackend;
+  /** From then on a load that failed is tried again. */
+  retryAt: number;
+  /** Settles once it is known whether what it was loaded from has changed. */
+  checking?: Promise<void> | undefined;
+};
+
+/** What made a load fail may have passed meanwhile, as an upstream that was asked for a token. In milliseconds. */
+const retryAfterMs = 2_000;
+
+/** What only a change of the files mends, and that is told. */
+const waitsForFile: ReadonlySet<ErrorCode> = new Set(['script_timeout', 'script_memory', 'unknown_provider']);
 
 export function createBackendRegistry(deps: BackendDeps): BackendRegistry {
-  const open = new Map<string, Loading>();
-  const find = (name: string): BackendLine | undefined => deps.lines().find(line => line.name === name);
-  const drop = (name: string): void => {
-    const entry = open.get(name);
-    open.delete(name);
-    void entry?.backend.then(backend => backend.retire()).catch(() => undefined); // a failed load has nothing to close
-  };
+  const find = (name: string): BackendLine | undefined => deps.lines.find(name);
+  const { open, isCurrent, load, drop, check } = createLoadings(deps);
   return {
-    lines: () => deps.lines().toSorted((a, b) => a.priority - b.priority),
+    lines: () => deps.lines.all(),
     find,
-    get(name) {
+    peek(name) {
+      const entry = open.get(name);
+      if (!isCurrent(entry, find(name)) || entry.checking) return undefined;
+      return entry.loaded?.mayKeyChange === true ? undefined : entry.loaded;
+    },
+    async get(name) {
+      // Until it is known whether its script changed, nobody is given the old one.
+      await open.get(name)?.checking;
       const line = find(name);
-      if (!line) return Promise.reject(unknownBackend(name, deps.lines()));
-      const fingerprint = JSON.stringify([line, deps.defaultTimeoutMs()]);
+      if (!line) throw unknownBackend(name, deps.lines.all());
       const known = open.get(name);
-      if (known?.fingerprint === fingerprint) return known.backend;
-      drop(name);
-      const backend = loadBackend(line, deps);
-      open.set(name, { fingerprint, backend });
-      return backend;
+      if (!isCurrent(known, line)) return load(name, line).backend;
+      const backend = await known.backend;
+      if (await backend.hasSameKey()) return backend;
+      // Another call may have seen it first.
+      const next = open.get(name);
+      return (next === known || !isCurrent(next, line) ? load(name, line) : next).backend;
     },
     reload() {
-      for (const [name, entry] of open) void dropIfChanged(name, entry);
+      for (const [name, entry] of open) {
+        if (find(name)) check(name, entry);
+        else drop(name);
+      }
     },
     async close() {
       const entries = [...open.values()];
@@ -90,14 +119,68 @@ export function createBackendRegistry(deps: BackendDeps): BackendRegistry {
       await Promise.allSettled(entries.map(async entry => (await entry.backend).script.close()));
     },
   };
+}
+
+type Loadings = {
+  open: Map<string, Loading>;
+  /** Whether it was loaded from this line, and did not fail too long ago. */
+  isCurrent: (entry: Loading | undefined, line: BackendLine | undefined) => entry is Loading;
+  load: (name: string, line: BackendLine) => Loading;
+  drop: (name: string) => void;
+  /** Drops it where it would be loaded otherwise now. */
+  check: (name: string, entry: Loading) => void;
+};
+
+function createLoadings(deps: BackendDeps): Loadings {
+  const open = new Map<string, Loading>();
+
+  function drop(name: string): void {
+    const entry = open.get(name);
+    open.delete(name);
+    void entry?.backend.then(backend => backend.retire()).catch(() => undefined); // a failed load has nothing to close
+  }
 
   async function dropIfChanged(name: string, entry: Loading): Promise<void> {
-    const isSame = await Promise.all([entry.backend, readFingerprint(find(name)?.type ?? '', deps)]).then(
-      ([backend, fingerprint]) => backend.fingerprint === fingerprint,
-      () => false,
-    );
+    const isSame = await entry.backend.then(backend => backend.isCurrent()).catch(() => false); // what cannot be loaded is tried anew
     if (!isSame && open.get(name) === entry) drop(name);
   }
+
+  return {
+    open,
+    isCurrent(entry, line): entry is Loading {
+      if (!entry || !line || entry.timeoutMs !== deps.defaultTimeoutMs()) return false;
+      if (entry.retryAt < performance.now()) return false;
+      if (entry.line === line) return true;
+      // Settings were read anew, and this part of them stayed as it was.
+      if (!isDeepStrictEqual(entry.line, line)) return false;
+      entry.line = line;
+      return true;
+    },
+    load(name, line) {
+      drop(name);
+      const timeoutMs = deps.defaultTimeoutMs();
+      const entry: Loading = { line, timeoutMs, backend: loadBackend(line, deps), retryAt: Infinity };
+      open.set(name, entry);
+      entry.backend.then(
+        loaded => {
+          entry.loaded = loaded;
+        },
+        // Whoever asked for it is told.
+        (error: unknown) => {
+          const waits = error instanceof AppError && waitsForFile.has(error.code);
+          if (!waits) entry.retryAt = performance.now() + retryAfterMs;
+        },
+      );
+      return entry;
+    },
+    drop,
+    check(name, entry) {
+      const checking = dropIfChanged(name, entry).finally(() => {
+        if (entry.checking === checking) entry.checking = undefined;
+      });
+      entry.checking = checking;
+    },
+  };
 }
 
 export function unknownBackend(name: string, lines: readonly BackendLine[]): AppError {

@@ -3,9 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
+import type { KeyOrigin } from '../contract/keys.ts';
 import type { Backend } from './backend-registry.ts';
+import { besidePath } from './beside-path.ts';
+import { dropBodyFields, dropBodyMembers } from './drop-body-fields.ts';
+import { readHookRequest, scriptName } from './hook-request.ts';
+import type { HttpRequest } from './hook-request.ts';
+import { keepBodyText } from './keep-body-text.ts';
 import type { ProviderAuth } from './provider-description.ts';
-import { redactKey } from './redact-key.ts';
 import { checkReach } from './script-grants.ts';
 import type { UpstreamRequest } from './transport.ts';
 
@@ -13,12 +18,18 @@ import type { UpstreamRequest } from './transport.ts';
 export type Draft = {
   /** The dialect's path, e.g. `/v1/chat/completions`. */
   path: string;
+  /** Another address of the dialect, beside that of the chat wherever the provider has that. */
+  other_path?: string | undefined;
   model: string;
   stream: boolean;
   body: { type: 'json'; value: JsonObject } | { type: 'bytes'; value: Buffer };
+  /** Over the backend's: what the body is to be read by. */
+  headers?: Record<string, string> | undefined;
   callKey?: Json;
-  /** The caller's options, as the script's hooks get to see them. */
-  options?: JsonObject;
+  /** Which of the backend's several keys. */
+  keyIndex?: number | undefined;
+  /** The caller's options, as the script's hooks get to see them; a function is asked only where a hook wants them. */
+  options?: JsonObject | (() => JsonObject);
   /** Over the backend's. */
   timeout_ms?: number;
 };
@@ -27,72 +38,160 @@ export type BuiltRequest = {
   request: UpstreamRequest;
   /** The key that was used, so that it can be taken out of whatever the upstream says; null without one. */
   key: string | null;
+  /** Where that key came from. */
+  key_origin: KeyOrigin | null;
+  /** Fields that were asked for and that the provider does not take. */
+  dropped: readonly string[];
 };
 
-type HttpRequest = { method: string; url: string; headers: Record<string, string> };
+type Body = Draft['body'];
 
 /** The last steps of the pipeline: build_url → authenticate → on_request. Throws AppError before any network. */
 export async function buildRequest(backend: Backend, draft: Draft): Promise<BuiltRequest> {
-  const resolved = await backend.resolveKey(draft.callKey);
+  const resolved = await backend.resolveKey(draft.callKey, draft.keyIndex);
   const key = resolved?.key ?? null;
-  const url = await buildUrl(backend, draft, key);
-  const bare: HttpRequest = { method: 'POST', url, headers: defaultHeaders(backend, draft.stream) };
-  const authenticated = await authenticate(backend, bare, key, hookOptions(backend, draft));
-  const { http, body } = await runOnRequest(backend, authenticated, draft, key);
-  checkReach(http.url, backend.reach, backend.config.name);
+  const { body: kept, dropped } = dropFields(draft.body, backend.description.droppedBodyFields);
+  const { http, body } = hasHooks(backend)
+    ? await runHooks(backend, { ...draft, body: kept }, key)
+    : writeRequest(backend, draft, kept, key);
+  checkReachOnce(http.url, backend);
   return {
     key,
+    key_origin: resolved?.origin ?? null,
+    dropped,
     request: {
       backend: backend.config.name,
-      method: http.method === 'GET' ? 'GET' : 'POST',
+      method: http.method,
       url: http.url,
       headers: http.headers,
-      body,
+      ...(http.method === 'GET' ? {} : { body }),
       timeout_ms: draft.timeout_ms ?? backend.timeout_ms,
     },
   };
 }
 
-/** Headers of every request to a backend, model lists and health checks included. */
-export async function plainHeaders(
-  backend: Backend,
-): Promise<{ headers: Record<string, string>; key: string | null }> {
-  const resolved = await backend.resolveKey();
-  const key = resolved?.key ?? null;
-  const bare = {
-    method: 'GET',
-    url: backend.base_url,
-    headers: { accept: 'application/json', ...backend.headers },
-  };
-  const { headers } = await authenticate(backend, bare, key, { base_url: backend.base_url });
-  return { headers, key };
+type Written = { http: HttpRequest; body: Buffer | string };
+
+function hasHooks({ description: { hooks } }: Backend): boolean {
+  return hooks.has('build_url') || hooks.has('authenticate') || hooks.has('on_request');
 }
 
-/** Runs modify_body, where the script has it. */
+/** The request of a provider that is described by its data alone, as most are: nothing to wait for. */
+function writeRequest(backend: Backend, draft: Draft, body: Body, key: string | null): Written {
+  const headers = Object.assign(defaultHeaders(backend, draft), authHeader(backend, key));
+  return {
+    http: { method: 'POST', url: defaultUrl(backend, draft), headers },
+    body: body.type === 'bytes' ? body.value : JSON.stringify(body.value),
+  };
+}
+
+const noneDropped: readonly string[] = [];
+
+function dropFields(body: Body, fields: ReadonlySet<string>): { body: Body; dropped: readonly string[] } {
+  if (fields.size === 0) return { body, dropped: noneDropped };
+  if (body.type === 'bytes') {
+    const { bytes, dropped } = dropBodyMembers(body.value, fields);
+    return { body: { type: 'bytes', value: bytes }, dropped: dropped.filter(isAskedFor) };
+  }
+  const { value, dropped } = dropBodyFields(body.value, fields);
+  return { body: { type: 'json', value }, dropped: dropped.filter(isAskedFor) };
+}
+
+/** Parley itself asks for usage in each stream; an upstream that does not know the field mostly reports it anyway. */
+function isAskedFor(field: string): boolean {
+  return field !== 'stream_options';
+}
+
+async function runHooks(backend: Backend, draft: Draft, key: string | null): Promise<Written> {
+  const options = hookOptions(backend, draft);
+  const url = await buildUrl(backend, draft, options, key);
+  const bare: HttpRequest = { method: 'POST', url, headers: defaultHeaders(backend, draft) };
+  const authenticated = await authenticate(backend, bare, key, options);
+  return runOnRequest(backend, authenticated, draft, key);
+}
+
+const lastReached = new WeakMap<Backend, string>();
+
+/** Most calls of a backend go to one address: it is checked once. */
+function checkReachOnce(url: string, backend: Backend): void {
+  if (lastReached.get(backend) === url) return;
+  checkReach(url, backend.reach, backend.config.name);
+  lastReached.set(backend, url);
+}
+
+/** A request that is no call: for the list of models, or a health check. */
+export async function buildGet(
+  backend: Backend,
+  path: string,
+  longestWaitMs: number,
+): Promise<Pick<BuiltRequest, 'request' | 'key'>> {
+  const resolved = await backend.resolveKey();
+  const key = resolved?.key ?? null;
+  const url = joinUrl(backend.base_url, path);
+  const bare: HttpRequest = {
+    method: 'GET',
+    url,
+    headers: { accept: 'application/json', ...backend.headers },
+  };
+  const http = await authenticate(backend, bare, key, () => ({ base_url: backend.base_url }));
+  checkReach(http.url, backend.reach, backend.config.name);
+  return {
+    key,
+    request: {
+      backend: backend.config.name,
+      method: 'GET',
+      url: http.url,
+      headers: http.headers,
+      timeout_ms: Math.min(longestWaitMs, backend.timeout_ms),
+    },
+  };
+}
+
+/** Runs modify_body. */
 export async function modifyBody(
   backend: Backend,
   body: JsonObject,
   context: JsonObject,
   options: JsonObject,
 ): Promise<JsonObject> {
-  if (!backend.description.hooks.has('modify_body')) return body;
   const [changed] = await backend.script.call('modify_body', [body, context, options]);
   if (isJsonObject(changed)) return changed;
   throw new AppError('script_result', `${scriptName(backend)}: modify_body must return the body, a table.`);
 }
 
-function defaultHeaders(backend: Backend, stream: boolean): Record<string, string> {
-  return {
+function defaultHeaders(backend: Backend, { stream, headers: own }: Draft): Record<string, string> {
+  const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: stream ? 'text/event-stream' : 'application/json',
     ...backend.headers,
   };
+  for (const name in own) {
+    const [theirs = '', given] = [own[name], headers[name]];
+    // A list of features: those of the settings and those of the tool.
+    headers[name] = given !== undefined && name.endsWith('-beta') ? `${given},${theirs}` : theirs;
+  }
+  return headers;
 }
 
-async function buildUrl(backend: Backend, draft: Draft, key: string | null): Promise<string> {
-  const path = backend.description.completions_path ?? draft.path;
-  if (!backend.description.hooks.has('build_url')) return joinUrl(backend.base_url, path);
-  const [url] = await backend.script.call('build_url', [path, hookOptions(backend, draft)], keyOption(key));
+function defaultUrl(backend: Backend, draft: Draft): string {
+  return joinUrl(backend.base_url, pathOf(backend, draft));
+}
+
+function pathOf(backend: Backend, draft: Draft): string {
+  const { completions_path: chat } = backend.description;
+  const { path, other_path: other } = draft;
+  return other === undefined ? (chat ?? path) : besidePath(chat, path, other);
+}
+
+async function buildUrl(
+  backend: Backend,
+  draft: Draft,
+  options: () => JsonObject,
+  key: string | null,
+): Promise<string> {
+  if (!backend.description.hooks.has('build_url')) return defaultUrl(backend, draft);
+  const path = pathOf(backend, draft);
+  const [url] = await backend.script.call('build_url', [path, options()], keyOption(key));
   if (typeof url === 'string') return url;
   throw new AppError('script_result', `${scriptName(backend)}: build_url must return the address, a string.`);
 }
@@ -101,17 +200,19 @@ async function authenticate(
   backend: Backend,
   http: HttpRequest,
   key: string | null,
-  options: JsonObject,
+  options: () => JsonObject,
 ): Promise<HttpRequest> {
   if (backend.description.hooks.has('authenticate')) {
-    const given = { ...options, api_key: key ?? '', auth_header: headerOf(backend.description.auth) };
+    const given = { ...options(), api_key: key ?? '', auth_header: headerOf(backend.description.auth) };
     const [changed, problem] = await backend.script.call('authenticate', [http, given], keyOption(key));
     return readHookRequest(backend, 'authenticate', { changed, problem, key }, http);
   }
-  const { auth } = backend.description;
-  if (auth.type === 'none' || key === null) return http;
-  const header = auth.type === 'bearer' ? { authorization: `Bearer ${key}` } : { [auth.name]: key };
-  return { ...http, headers: { ...http.headers, ...header } };
+  return { ...http, headers: { ...http.headers, ...authHeader(backend, key) } };
+}
+
+function authHeader({ description: { auth } }: Backend, key: string | null): Record<string, string> {
+  if (auth.type === 'none' || key === null) return {};
+  return auth.type === 'bearer' ? { authorization: `Bearer ${key}` } : { [auth.name]: key };
 }
 
 async function runOnRequest(
@@ -119,7 +220,7 @@ async function runOnRequest(
   http: HttpRequest,
   draft: Draft,
   key: string | null,
-): Promise<{ http: HttpRequest; body: Buffer | string }> {
+): Promise<Written> {
   const { body } = draft;
   if (!backend.description.hooks.has('on_request')) {
     return { http, body: body.type === 'bytes' ? body.value : JSON.stringify(body.value) };
@@ -130,62 +231,31 @@ async function runOnRequest(
   const [changed, problem] = await backend.script.call('on_request', [asked], keyOption(key));
   const changedHttp = readHookRequest(backend, 'on_request', { changed, problem, key }, http);
   const after = isJsonObject(changed) ? changed : asked;
-  return { http: changedHttp, body: bodyAfterHook({ before, after, asked }, body) };
+  const url = urlAfterHook(changedHttp.url, { before, after, asked });
+  return { http: { ...changedHttp, url }, body: bodyAfterHook({ before, after, asked }, body) };
 }
+
+type HookBodies = { before: JsonObject; after: JsonObject; asked: JsonObject };
 
 /** Bytes stay bytes when the hook left the body alone; else what it wrote into body, model and messages counts. */
-function bodyAfterHook(
-  hook: { before: JsonObject; after: JsonObject; asked: JsonObject },
-  sent: Draft['body'],
-): Buffer | string {
-  const { before, after, asked } = hook;
+function bodyAfterHook({ before, after, asked }: HookBodies, sent: Body): Buffer | string {
   if (typeof after.body === 'string') return after.body;
   const body = isJsonObject(after.body) ? { ...after.body } : { ...before };
-  if (typeof after.model === 'string' && after.model !== asked.model) body.model = after.model;
+  if (before.model !== undefined && typeof after.model === 'string' && after.model !== asked.model)
+    body.model = after.model;
   if (Array.isArray(after.messages) && !isDeepStrictEqual(after.messages, asked.messages))
     body.messages = after.messages;
-  if (sent.type === 'bytes' && isDeepStrictEqual(body, before)) return sent.value;
-  return JSON.stringify(body);
+  if (sent.type === 'json') return JSON.stringify(body);
+  if (isDeepStrictEqual(body, before)) return sent.value;
+  return keepBodyText(body, before, sent.value.toString('utf8'));
 }
 
-function readHookRequest(
-  backend: Backend,
-  hook: string,
-  { changed, problem, key }: { changed: Json | undefined; problem: Json | undefined; key: string | null },
-  before: HttpRequest,
-): HttpRequest {
-  if (problem !== undefined && problem !== null) {
-    const reason = typeof problem === 'string' ? problem : JSON.stringify(problem);
-    throw new AppError(
-      'script_refused',
-      `${scriptName(backend)}: ${hook} stopped the call: ${redactKey(reason, key)}`,
-    );
-  }
-  if (!isJsonObject(changed)) {
-    throw new AppError(
-      'script_result',
-      `${scriptName(backend)}: ${hook} must return the request, a table (or nil and an error).`,
-    );
-  }
-  const headers = isJsonObject(changed.headers) ? changed.headers : {};
-  return {
-    method: typeof changed.method === 'string' ? changed.method.toUpperCase() : before.method,
-    url: typeof changed.url === 'string' ? changed.url : before.url,
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), headerValue(backend, name, value)]),
-    ),
-  };
-}
-
-function headerValue(backend: Backend, name: string, value: Json): string {
-  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  // Anything else in a header would break the request's framing.
-  if (isPlain && /^[\t\x20-\x7e\x80-\xff]*$/.test(String(value)) && /^[\w!#$%&'*+.^`|~-]+$/.test(name))
-    return String(value);
-  throw new AppError(
-    'script_result',
-    `${scriptName(backend)}: the header \`${name.slice(0, 60)}\` has a name or value that cannot be sent.`,
-  );
+/** Gemini names the model in the address, not in the body. */
+function urlAfterHook(url: string, { before, after, asked }: HookBodies): string {
+  if (before.model !== undefined || typeof asked.model !== 'string' || typeof after.model !== 'string')
+    return url;
+  const segment = (model: string): string => `/models/${encodeURIComponent(model)}:`;
+  return url.replace(segment(asked.model), segment(after.model));
 }
 
 /** People give addresses with the version (`http://localhost:1234/v1`), as other tools want them: it is not doubled. */
@@ -195,18 +265,21 @@ export function joinUrl(baseUrl: string, path: string): string {
   return baseUrl + (isDoubled ? path.slice(version.length) : path);
 }
 
-function hookOptions(backend: Backend, draft: Draft): JsonObject {
-  return { ...draft.options, base_url: backend.base_url, model: draft.model, stream: draft.stream };
+function hookOptions(backend: Backend, draft: Draft): () => JsonObject {
+  const { options = {}, model, stream } = draft;
+  return () => ({
+    ...(typeof options === 'function' ? options() : options),
+    base_url: backend.base_url,
+    model,
+    stream,
+  });
 }
 
 function headerOf(auth: ProviderAuth): string {
   return auth.type === 'header' ? auth.name : 'authorization';
 }
 
-function keyOption(key: string | null): { api_key?: string } {
+/** What `config.api_key` holds while a hook runs. */
+export function keyOption(key: string | null): { api_key?: string } {
   return key === null ? {} : { api_key: key };
-}
-
-function scriptName(backend: Backend): string {
-  return `providers/${backend.config.type}.lua`;
 }

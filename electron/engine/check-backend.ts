@@ -1,17 +1,29 @@
 import { performance } from 'node:perf_hooks';
 
-import type { BackendCheck, BackendStatus } from '../contract/backends.ts';
+import type { Approval, BackendCheck, BackendStatus } from '../contract/backends.ts';
 import { AppError, toAppError, toErrorInfo } from '../contract/errors.ts';
+import type { ErrorCode } from '../contract/errors.ts';
 import type { Backend, BackendLine, BackendRegistry } from './backend-registry.ts';
-import { joinUrl, plainHeaders } from './build-request.ts';
+import { buildGet, keyOption } from './build-request.ts';
 import { fetchText } from './fetch-text.ts';
+import { scriptName } from './hook-request.ts';
 import { fetchModels } from './list-models.ts';
-import type { ScriptLibrary } from './script-library.ts';
+import type { FetchDeps } from './list-models.ts';
+import { redactKey } from './redact-key.ts';
+import type { LibraryScript, ScriptLibrary } from './script-library.ts';
 import type { Transport } from './transport.ts';
+import { errorText } from './upstream-text.ts';
 
-type CheckDeps = { backends: BackendRegistry; library: ScriptLibrary; transport: Transport };
+export type CheckDeps = FetchDeps & {
+  backends: BackendRegistry;
+  library: ScriptLibrary;
+  /** What a person last reviewed of a script of their own; null where that never happened. */
+  approvedSource?: ((type: string) => Promise<string | null>) | undefined;
+};
 
 const healthTimeoutMs = 10_000;
+/** A server without that page, or one that is busy: calls may work all the same. */
+const saysNothing: ReadonlySet<number> = new Set([404, 405, 408, 429]);
 
 /** One backend as far as it is known without asking the upstream. Never throws: what is broken stands in the status. */
 export async function describeBackend(line: BackendLine, deps: CheckDeps): Promise<BackendStatus> {
@@ -31,11 +43,15 @@ export async function describeBackend(line: BackendLine, deps: CheckDeps): Promi
   };
   try {
     const script = await deps.library.read(line.type);
-    Object.assign(status, { script: script.origin, script_file: script.path });
+    status.script = script.origin;
+    status.script_file = script.path;
+    const approval = await findApproval(script, deps.approvedSource);
+    if (approval !== undefined) status.approval = approval;
     const backend = await deps.backends.get(line.name);
-    status.title = backend.description.title || line.name;
+    const { title, auth, keyOptional } = backend.description;
+    status.title = title || line.name;
     status.base_url = backend.base_url;
-    status.needs_key = backend.description.auth.type !== 'none';
+    status.needs_key = auth.type !== 'none' && !keyOptional;
     return { ...status, ...(await describeKeyOf(backend)) };
   } catch (error) {
     return { ...status, script_error: toErrorInfo(error) };
@@ -61,17 +77,49 @@ export async function checkBackend(
   if (problem) return { ...check, error: problem.message };
   try {
     const backend = await deps.backends.get(line.name);
-    const started = performance.now();
-    await checkHealth(backend, deps.transport, signal);
-    check.reachable = true;
-    check.latency_ms = Math.round((performance.now() - started) * 10) / 10;
-    check.models = await countModels(backend, deps.transport, signal);
+    const release = backend.lease();
+    try {
+      await askBackend(backend, check, deps, signal);
+    } finally {
+      release();
+    }
     return { ...check, ok: true };
   } catch (error) {
     const { code, message } = toAppError(error);
-    const unreached = code === 'upstream_unreachable' || code === 'upstream_timeout';
-    return { ...check, reachable: check.reachable ?? !unreached, error: message };
+    return { ...check, reachable: check.reachable ?? whatErrorsTell[code] ?? null, error: message };
   }
+}
+
+/** Whether an error shows that somebody was there; others come before anything is sent. */
+const whatErrorsTell: Partial<Record<ErrorCode, boolean>> = {
+  upstream_unreachable: false,
+  upstream_timeout: false,
+  http_error: true,
+  upstream_not_json: true,
+};
+
+async function askBackend(
+  backend: Backend,
+  check: BackendCheck,
+  deps: CheckDeps,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const started = performance.now();
+  await checkHealth(backend, deps.transport, signal);
+  check.reachable = true;
+  check.latency_ms = Math.round((performance.now() - started) * 10) / 10;
+  check.models = await countModels(backend, deps, signal);
+}
+
+/** Whether a script of the person's own is the one they reviewed; undefined for one shipped with the app. */
+export async function findApproval(
+  { type, origin, text }: LibraryScript,
+  approvedSource: CheckDeps['approvedSource'],
+): Promise<Approval | undefined> {
+  if (origin === 'built-in') return undefined;
+  const approved = (await approvedSource?.(type)) ?? null;
+  if (approved === null) return 'none';
+  return approved === text ? 'current' : 'changed';
 }
 
 async function describeKeyOf(backend: Backend): Promise<Pick<BackendStatus, 'key' | 'key_error'>> {
@@ -83,56 +131,51 @@ async function describeKeyOf(backend: Backend): Promise<Pick<BackendStatus, 'key
   }
 }
 
-/** Any answer below 500 shows that somebody is there: many vendors have no page at `/`. */
+/** Somebody is there, and takes the key where the script names a path that tells. */
 async function checkHealth(
   backend: Backend,
   transport: Transport,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { name, type } = backend.config;
-  if (backend.description.hooks.has('health_check')) {
-    const [isHealthy] = await backend.script.call('health_check', []);
-    if (isHealthy === true) return;
+  const { name } = backend.config;
+  if (backend.description.hooks.has('health_check')) return askScript(backend);
+  const { request, key } = await buildGet(backend, backend.description.health_path, healthTimeoutMs);
+  const { status, body } = await fetchText(transport, request, signal === undefined ? {} : { signal });
+  const said = redactKey(errorText(body), key);
+  if (status >= 500) {
     throw new AppError(
-      'upstream_unreachable',
-      `providers/${type}.lua: health_check says ${name} is not well.`,
+      'http_error',
+      `${name} is there but answers ${String(status)}${said}; its server has a problem of its own.`,
+      { http_status: status },
     );
   }
-  const { headers } = await plainHeaders(backend);
-  const answer = await fetchText(
-    transport,
-    {
-      backend: name,
-      method: 'GET',
-      url: joinUrl(backend.base_url, backend.description.health_path),
-      headers,
-      timeout_ms: Math.min(healthTimeoutMs, backend.timeout_ms),
-    },
-    signal === undefined ? {} : { signal },
+  // `/` is often closed to everybody, or not there.
+  if (status < 400 || backend.description.health_path === '/' || saysNothing.has(status)) return;
+  const what =
+    status === 401 || status === 403 ? 'refuses the key' : 'refuses the request, perhaps for its key';
+  throw new AppError('http_error', `${name} ${what} (${String(status)})${said}. Check it under Providers.`, {
+    http_status: status,
+  });
+}
+
+async function askScript(backend: Backend): Promise<void> {
+  const resolved = await backend.resolveKey();
+  const [isHealthy] = await backend.script.call('health_check', [], keyOption(resolved?.key ?? null));
+  if (isHealthy === true) return;
+  throw new AppError(
+    'upstream_unreachable',
+    `${scriptName(backend)}: health_check says ${backend.config.name} is not well.`,
   );
-  // A path of the script's own choosing tells about the key; `/` is often closed to everybody.
-  if ((answer.status === 401 || answer.status === 403) && backend.description.health_path !== '/') {
-    throw new AppError(
-      'http_error',
-      `${name} refuses the key (${String(answer.status)}). Check it under Providers.`,
-    );
-  }
-  if (answer.status >= 500) {
-    throw new AppError(
-      'http_error',
-      `${name} is there but answers ${String(answer.status)}; its server has a problem of its own.`,
-    );
-  }
 }
 
 /** null where the upstream has no list of models, which breaks nothing. */
 async function countModels(
   backend: Backend,
-  transport: Transport,
+  deps: CheckDeps,
   signal: AbortSignal | undefined,
 ): Promise<number | null> {
   try {
-    return (await fetchModels(backend, transport, signal)).models.length;
+    return (await fetchModels(backend, deps, signal)).models.length;
   } catch (error) {
     const { http_status: status } = toAppError(error);
     if (status === 404 || status === 405) return null;

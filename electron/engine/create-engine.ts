@@ -1,26 +1,43 @@
 import { randomUUID } from 'node:crypto';
 
-import type { CallLog } from '../contract/calls.ts';
+import type { BackendStatus } from '../contract/backends.ts';
+import type { CallWatch } from '../contract/call-watch.ts';
+import type { Attempt, CallLog } from '../contract/calls.ts';
 import type { Config } from '../contract/config.ts';
-import { AppError, toAppError, toErrorInfo } from '../contract/errors.ts';
+import { AppError, toAppError } from '../contract/errors.ts';
 import { splitModelName } from '../contract/models.ts';
-import type { DialectName, Model } from '../contract/models.ts';
-import { getDialect } from '../dialects/registry.ts';
+import type { Model } from '../contract/models.ts';
+import type { ChatRequest } from '../contract/request.ts';
+import { statusOf } from '../dialects/error-status.ts';
+import { createTokenCounter } from './count-tokens.ts';
+import { createBackendLines } from './backend-lines.ts';
+import type { BackendLines } from './backend-lines.ts';
 import { createBackendRegistry, unknownBackend } from './backend-registry.ts';
-import type { Backend, BackendLine, BackendRegistry } from './backend-registry.ts';
+import type { BackendLine, BackendRegistry } from './backend-registry.ts';
 import { checkBackend, describeBackend } from './check-backend.ts';
-import type { ByteFlow, CallContext, Engine, ResolveOptions, Target } from './engine.ts';
+import type { CallContext, DeltaStream, Engine, Plan, ResolveOptions } from './engine.ts';
+import { embedByPlan } from './embed-by-plan.ts';
 import { inspectProvider } from './inspect-provider.ts';
 import type { Keychain } from './keys/keychain.ts';
-import { createModelLister, dialectOf } from './list-models.ts';
+import { createModelLister } from './list-models.ts';
 import type { ModelLister } from './list-models.ts';
+import { listProviders } from './list-providers.ts';
 import type { ScriptHost } from './lua/script-host.ts';
-import { passBytes } from './pass-bytes.ts';
 import { createCallRecorder } from './record-call.ts';
-import type { CallRecord, CallRecorder } from './record-call.ts';
+import type { CallRecorder } from './record-call.ts';
+import { addAliases, asAlias } from './routing/alias-models.ts';
+import { askChat } from './routing/ask-chat.ts';
+import { createHealthBook } from './routing/backend-health.ts';
+import type { HealthBook } from './routing/backend-health.ts';
+import { checkAlias, createPlanner } from './routing/create-planner.ts';
+import type { Planner } from './routing/create-planner.ts';
+import { openTarget } from './routing/open-target.ts';
+import { startCall } from './routing/start-call.ts';
+import type { CallDeps } from './routing/start-call.ts';
+import { systemClock } from './routing/routing-clock.ts';
+import type { RoutingClock } from './routing/routing-clock.ts';
 import type { ScriptGrants } from './script-grants.ts';
 import type { ScriptLibrary } from './script-library.ts';
-import { streamDeltas } from './stream-deltas.ts';
 import type { Transport } from './transport.ts';
 
 export type EngineDeps = {
@@ -37,13 +54,28 @@ export type EngineDeps = {
   /** Source of a script that was approved before, to compare an update with. */
   approvedSource?: (type: string) => Promise<string | null>;
   callLog: CallLog;
+  /** Told of every time an upstream was asked, when that has ended. It neither throws nor waits. */
+  onAttempt?: (attempt: Attempt) => void;
+  /** Watches what calls send to upstreams and get from them. */
+  watch?: Pick<CallWatch, 'sent'>;
   log(backend: string, level: 'info' | 'warn' | 'error', message: string): void;
   newId?: () => string;
   now?: () => Date;
+  /** Time and chance of retries. */
+  clock?: RoutingClock;
 };
 
-type Parts = { backends: BackendRegistry; lister: ModelLister; recorder: CallRecorder; deps: EngineDeps };
-type Opened = { backend: Backend; record: CallRecord };
+type Parts = {
+  lines: BackendLines;
+  backends: BackendRegistry;
+  lister: ModelLister;
+  recorder: CallRecorder;
+  planner: Planner;
+  health: HealthBook;
+  /** What a call needs. */
+  calls: CallDeps;
+  checkDeps: Parameters<typeof checkBackend>[1];
+};
 
 export type EngineControl = Engine & {
   /** Scripts or settings changed. */
@@ -51,187 +83,141 @@ export type EngineControl = Engine & {
 };
 
 export function createEngine(deps: EngineDeps): EngineControl {
-  const now = deps.now ?? ((): Date => new Date());
-  const backends = createBackendRegistry({
-    ...deps,
-    lines: () => allLines(deps),
-    defaultTimeoutMs: () => deps.config().llm.timeout_ms,
-  });
-  const lister = createModelLister({ backends, transport: deps.transport, now });
-  const recorder = createCallRecorder({ log: deps.callLog, newId: deps.newId ?? randomUUID, now });
-  const parts: Parts = { backends, lister, recorder, deps };
-  const checkDeps = { backends, library: deps.library, transport: deps.transport };
+  const parts = createParts(deps);
+  const { lines, backends, lister, planner, calls } = parts;
+  reportAliases(deps, lines);
   return {
     resolveModel: (name, options) => resolveOrRecord(name, options ?? {}, parts),
-    streamDeltas: (target, request, context) => openDeltas(target, request, context, parts),
-    passBytes: (target, request, context, sink) => openBytes(target, request, context, sink, parts),
-    listModels: options => lister.list(options),
+    answer: (plan, question, context, listener) =>
+      startCall(plan, askChat(question, context, listener), context, listener, calls),
+    streamDeltas: (plan, request, context) => askInWords(plan, request, context, calls),
+    embed: (plan, asked, context, asks) => embedByPlan(plan, { asked, asks }, context, calls),
+    countTokens: createTokenCounter({
+      open: async (candidate, spoken) => openTarget(candidate, spoken, parts),
+      transport: deps.transport,
+      now: () => calls.clock.now(),
+    }),
+    targetOf: async (candidate, dialectIn) => (await openTarget(candidate, dialectIn ?? null, parts)).target,
+    listModels: async options => addAliases(await lister.list(options), planner.aliases()),
     getModel: name => getModel(name, parts),
-    listBackends: () => Promise.all(backends.lines().map(line => describeBackend(line, checkDeps))),
-    async checkBackend(name, signal) {
-      const line = backends.find(name);
-      if (!line) throw unknownBackend(name, backends.lines());
-      return checkBackend(line, checkDeps, signal);
-    },
-    listProviders: () => listProviders(parts),
-    inspectProvider: (fileName, source) => inspectProvider(fileName, source, deps),
+    listBackends: () => Promise.all(lines.all().map(line => describeStatus(line, parts))),
+    circuits: () => listCircuits(parts),
+    checkBackend: (name, signal) => checkAndHeal(name, parts, signal),
+    listProviders: () => listProviders(backends, deps),
+    inspectProvider: (fileName, source, readBeside) => inspectProvider(fileName, source, deps, readBeside),
     reload() {
       backends.reload();
       lister.forget();
+      planner.forget();
+      reportAliases(deps, lines);
     },
     async close() {
       await deps.transport.close();
-      await recorder.settle();
+      await parts.recorder.settle();
       await backends.close();
       await deps.host.close();
     },
   };
 }
 
-/** A line of the person's own wins over a built-in one of the same name. */
-function allLines(deps: EngineDeps): BackendLine[] {
-  const own = deps.config().llm.backends.map(line => ({ ...line, demo: false }));
-  const names = new Set(own.map(line => line.name));
-  return [...own, ...deps.builtInBackends().filter(line => !names.has(line.name))];
+function createParts(deps: EngineDeps): Parts {
+  const now = deps.now ?? ((): Date => new Date());
+  const clock = deps.clock ?? systemClock;
+  const lines = createBackendLines({ config: () => deps.config(), builtIn: () => deps.builtInBackends() });
+  const backends = createBackendRegistry({
+    ...deps,
+    lines,
+    defaultTimeoutMs: () => deps.config().llm.timeout_ms,
+  });
+  const lister = createModelLister({ ...deps, backends, now });
+  const recorder = createCallRecorder({ log: deps.callLog, newId: deps.newId ?? randomUUID, now });
+  const planner = createPlanner({ config: () => deps.config(), lines, lister, now: () => clock.now() });
+  const health = createHealthBook(() => clock.now());
+  const calls: CallDeps = {
+    backends,
+    lister,
+    recorder,
+    transport: deps.transport,
+    health,
+    clock,
+    retry: () => deps.config().llm.retry,
+    now,
+    onAttempt: deps.onAttempt,
+    watch: deps.watch,
+  };
+  return { lines, backends, lister, recorder, planner, health, calls, checkDeps: { ...deps, backends } };
 }
 
-/** A call that finds no model, or whose script is broken, is a row of the ledger like any other. */
-async function resolveOrRecord(name: string, options: ResolveOptions, parts: Parts): Promise<Target> {
+async function describeStatus(line: BackendLine, { health, checkDeps }: Parts): Promise<BackendStatus> {
+  return { ...(await describeBackend(line, checkDeps)), ...health.describe(line) };
+}
+
+function listCircuits({ lines, health }: Parts): ReturnType<Engine['circuits']> {
+  return lines.all().flatMap(line => {
+    const { circuit } = health.describe(line);
+    return circuit ? [{ backend: line.name, ...circuit }] : [];
+  });
+}
+
+/** What an alias names in vain stands in the log, once for each state of the settings. */
+function reportAliases(deps: EngineDeps, lines: BackendLines): void {
+  for (const [alias, targets] of Object.entries(deps.config().llm.aliases)) {
+    for (const problem of checkAlias(alias, targets, lines)) deps.log(alias, 'warn', problem);
+  }
+}
+
+/** A call that finds no model is a row of the ledger like any other. */
+async function resolveOrRecord(
+  name: string,
+  { record_for: caller }: ResolveOptions,
+  { planner, recorder }: Parts,
+): Promise<Plan> {
   try {
-    return await resolveModel(name, options.dialect_in, parts);
+    return await planner.plan(name);
   } catch (error) {
     const known = toAppError(error);
-    const { backend = '', model = name } = splitModelName(name) ?? {};
-    const target = { backend, model, dialect: null, base_url: '', demo: false };
-    if (options.record_for)
-      parts.recorder.begin(options.record_for, target).end({ status: 'error', error: known });
+    const backend = splitModelName(name)?.backend ?? '';
+    if (caller) {
+      const ended = { status: 'error', http_status: statusOf(known), error: known, attempts: 0 } as const;
+      recorder.begin(caller, { backend, dialect: null }).end(ended);
+    }
     throw known;
   }
 }
 
-async function resolveModel(
-  name: string,
-  spoken: DialectName | null | undefined,
-  { backends, lister, deps }: Parts,
-): Promise<Target> {
-  const alias = deps.config().llm.aliases[name]?.[0];
-  const split = splitModelName(alias ?? name);
-  if (!split) {
-    const known = backends.lines().find(each => each.enabled);
-    throw new AppError(
-      'unknown_model',
-      `There is no model named "${name}". Models are named backend/model${known ? `, for example ${known.name}/${name}` : ''}; GET /v1/models lists them.`,
-    );
-  }
-  const line = backends.find(split.backend);
-  if (!line?.enabled) throw asUnknownModel(unknownBackend(split.backend, backends.lines()), name);
-  const backend = await backends.get(split.backend);
-  // Where the provider has no dialect of its own, only the list of its models knows it.
-  const needsList = backend.description.dialects.length === 0;
-  const facts = needsList
-    ? await lister.askFacts(split.backend, split.model)
-    : lister.facts(split.backend, split.model);
-  const { hooks } = backend.description;
-  return {
-    backend: split.backend,
-    model: split.model,
-    dialect: dialectOf(backend, facts ?? { id: split.model }, spoken),
-    passes_bytes: !hooks.has('modify_body') && !hooks.has('modify_events'),
-  };
+function askInWords(
+  plan: Plan,
+  request: ChatRequest,
+  context: CallContext,
+  calls: CallDeps,
+): Promise<DeltaStream> {
+  return new Promise((resolve, reject) => {
+    const listener = { deltas: resolve, fail: reject };
+    startCall(plan, askChat({ words: () => request }, context, listener), context, listener, calls);
+  });
 }
 
-async function getModel(name: string, { backends, lister }: Parts): Promise<Model> {
-  const split = splitModelName(name);
-  const isThere = split && backends.find(split.backend)?.enabled;
-  const known = isThere ? await lister.find(split.backend, name) : undefined;
-  if (known) return known;
+/** A backend that is found to be well gets its calls again at once. */
+async function checkAndHeal(
+  name: string,
+  { backends, health, checkDeps }: Parts,
+  signal?: AbortSignal,
+): ReturnType<Engine['checkBackend']> {
+  const line = backends.find(name);
+  if (!line) throw unknownBackend(name, backends.lines());
+  const check = await checkBackend(line, checkDeps, signal);
+  if (check.ok) health.of(line).circuit.succeed();
+  return { ...check, ...health.describe(line) };
+}
+
+async function getModel(name: string, { planner, lister }: Parts): Promise<Model> {
+  const { candidates } = await planner.plan(name);
+  const [{ backend, model }] = candidates;
+  const known = await lister.find(backend, `${backend}/${model}`);
+  const isAlias = planner.aliases().some(({ alias }) => alias === name);
+  if (known) return isAlias ? asAlias(name, known) : known;
   throw new AppError(
     'unknown_model',
     `There is no model named "${name}". parley models lists those there are.`,
-  );
-}
-
-function asUnknownModel(error: AppError, name: string): AppError {
-  return new AppError(
-    'unknown_model',
-    `There is no model named "${name}": ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`,
-  );
-}
-
-async function openDeltas(
-  target: Target,
-  request: Parameters<Engine['streamDeltas']>[1],
-  context: CallContext,
-  parts: Parts,
-): ReturnType<Engine['streamDeltas']> {
-  const { backend, record } = await open(target, context, parts);
-  const facts = parts.lister.facts(target.backend, target.model);
-  const model = {
-    id: target.model,
-    ...(facts?.reasoning === undefined ? {} : { reasoning: facts.reasoning }),
-    ...(facts?.max_output_tokens === undefined ? {} : { max_output_tokens: facts.max_output_tokens }),
-  };
-  const dialect = getDialect(target.dialect);
-  return streamDeltas(model, request, context, { backend, dialect, transport: parts.deps.transport, record });
-}
-
-/** Synchronous on the outside so that a tool that leaves early finds a flow to stop; opening goes on behind it. */
-function openBytes(
-  target: Target,
-  request: Parameters<Engine['passBytes']>[1],
-  context: CallContext,
-  sink: Parameters<Engine['passBytes']>[3],
-  parts: Parts,
-): ByteFlow {
-  let flow: ByteFlow | undefined;
-  const id = (parts.deps.newId ?? randomUUID)();
-  open(target, context, parts, id).then(
-    ({ backend, record }) => {
-      const dialect = getDialect(target.dialect);
-      flow = passBytes(target, request, context, sink, {
-        backend,
-        dialect,
-        transport: parts.deps.transport,
-        record,
-      });
-    },
-    (error: unknown) => {
-      const known = toAppError(error);
-      const lost = { ...target, base_url: '', demo: false };
-      parts.recorder.begin(context, lost, id).end({ status: 'error', error: known });
-      sink.fail(known);
-    },
-  );
-  return { call_id: id, resume: () => flow?.resume() };
-}
-
-async function open(target: Target, context: CallContext, parts: Parts, id?: string): Promise<Opened> {
-  const { backends, lister, recorder } = parts;
-  const backend = await backends.get(target.backend);
-  const call = {
-    backend: target.backend,
-    dialect: target.dialect,
-    base_url: backend.base_url,
-    model: target.model,
-    facts: lister.facts(target.backend, target.model),
-    demo: backend.demo,
-  };
-  return { backend, record: recorder.begin(context, call, id) };
-}
-
-async function listProviders({ backends, deps }: Parts): ReturnType<Engine['listProviders']> {
-  const known = await deps.library.list();
-  const lines = backends.lines();
-  return Promise.all(
-    known.map(async ({ type, origin, file }) => {
-      const using = lines.filter(line => line.type === type);
-      const info = { type, name: type, origin, file, backends: using.map(line => line.name), error: null };
-      if (!using[0]) return info;
-      try {
-        return { ...info, name: (await backends.get(using[0].name)).description.title || type };
-      } catch (error) {
-        return { ...info, error: toErrorInfo(error) };
-      }
-    }),
   );
 }

@@ -33,7 +33,7 @@ export function decodeUpstreamError(
     );
   }
   const error = deps.dialect.client.decodeError(status, text);
-  const after = retryAfterMs(headers);
+  const after = retryAfterMs(headers) ?? error.retry_after_ms;
   return new AppError(error.code, `${name}: ${error.message}`, {
     http_status: error.http_status ?? status,
     body: error.body,
@@ -41,8 +41,10 @@ export function decodeUpstreamError(
   });
 }
 
-/** Retry-After holds seconds or a date. */
+/** Retry-After holds seconds or a date; OpenAI and Azure say it in milliseconds as well. */
 function retryAfterMs(headers: ResponseHeaders): number | undefined {
+  const exact = Number(headers['retry-after-ms'] ?? NaN);
+  if (Number.isFinite(exact) && exact >= 0) return exact;
   const value = headers['retry-after'];
   if (typeof value !== 'string') return undefined;
   const seconds = Number(value);

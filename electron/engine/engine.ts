@@ -1,16 +1,36 @@
-import type { BackendCheck, BackendStatus, ProviderInfo, ProviderReview } from '../contract/backends.ts';
+import type {
+  BackendCheck,
+  BackendStatus,
+  CircuitStatus,
+  ProviderInfo,
+  ProviderReview,
+} from '../contract/backends.ts';
 import type { Completion } from '../contract/completion.ts';
 import type { Delta } from '../contract/deltas.ts';
 import type { AppError, ErrorInfo } from '../contract/errors.ts';
 import type { DialectName, Model } from '../contract/models.ts';
 import type { ChatRequest } from '../contract/request.ts';
 import type { PassthroughRequest } from '../dialects/dialect.ts';
+import type { TokenCounter } from './count-tokens.ts';
+import type { EmbeddingAsked, EmbeddingResult } from './embed.ts';
+import type { ReadBeside } from './inspect-provider.ts';
 
-/** Where a call goes: one model of one backend. */
-export type Target = {
+/** One model of one backend, by their names. */
+export type Candidate = {
   backend: string;
   /** The upstream's own model id. */
   model: string;
+};
+
+/** Where a call may go: they are asked in this order until one answers. */
+export type Plan = {
+  candidates: readonly [Candidate, ...Candidate[]];
+  /** Models of an alias that cannot be asked, one sentence each. */
+  warnings: readonly string[];
+};
+
+/** A candidate whose script is loaded, so that it is known how to ask it. */
+export type Target = Candidate & {
   dialect: DialectName;
   /** True when no hook touches body or events, so that bytes of the same dialect may pass as they are. */
   passes_bytes: boolean;
@@ -18,6 +38,8 @@ export type Target = {
 
 /** Who calls, and how to stop it. */
 export type CallContext = {
+  /** The call's id in the ledger, where the caller has to know it first. */
+  call_id?: string;
   /** `chat`, `cli`, or the name of the gateway key. */
   client: string;
   /** Dialect the tool spoke; null for the chat. */
@@ -26,19 +48,43 @@ export type CallContext = {
   model_asked: string;
   /** First tier of the keys: a key given with this very call (any form a key may take in settings). */
   api_key?: string;
+  /** Headers of the tool that belong to its body: for upstreams of the dialect it speaks. */
+  headers?: Record<string, string>;
   signal: AbortSignal;
 };
 
 export type ResolveOptions = {
-  /** Dialect the tool speaks: taken where the provider speaks it, too. */
-  dialect_in?: DialectName | null;
   /** Whose failed call this is. */
   record_for?: CallContext;
 };
 
-/** An answer as a stream of deltas. It does not throw once it has begun: its last delta may be an error. */
+/** A call's request, in the forms it can be sent in. */
+export type Question = {
+  /** The request in our own words, for a target of another dialect or with hooks. Throws invalid_request. */
+  words(target: Target): ChatRequest;
+  /** The tool's own bytes, in `context.dialect_in`, and who gets the answer's: for targets that pass bytes. */
+  bytes?: { request: PassthroughRequest; sink: ByteSink };
+};
+
+/** Told of a call: first `asks`, more than once where an attempt fails, then the bytes' sink, `deltas` or `fail`. */
+export type CallListener = {
+  /** Who is asked now, for the how-manieth time in all; the last one told is who answers, or who failed last. */
+  asks?(target: Target, attempts: number): void;
+  /** Fields of the request that whoever is asked now does not take; they were left out. */
+  drops?(fields: readonly string[]): void;
+  /** The answer has begun, in our own words. */
+  deltas(stream: DeltaStream): void;
+  /** Nobody answered, and nothing of an answer was handed on. */
+  fail(error: AppError): void;
+};
+
+/** An answer as a stream of deltas, begun when the first of its text is there. It does not throw: its last delta may be an error. */
 export type DeltaStream = {
   call_id: string;
+  /** Who answers. */
+  target: Target;
+  /** Upstreams asked, or asked again, until one answered. */
+  attempts: number;
   /** Fields of the request the upstream's dialect has no place for; they were left out. */
   warnings: readonly string[];
   deltas: AsyncIterable<Delta>;
@@ -48,40 +94,62 @@ export type DeltaStream = {
 
 /** Receives an answer's bytes as the upstream sends them. */
 export type ByteSink = {
-  /** Head of a good answer (status below 400). Header names are lower case; hop-by-hop headers are gone. */
+  /** Head of a good answer (status below 300), told when its first byte is there. Header names are lower case. */
   head(status: number, headers: Record<string, string | string[]>): void;
-  /** False asks for a pause until `ByteFlow.resume`. */
+  /** False asks for a pause until `CallFlow.resume`. */
   data(chunk: Buffer): boolean;
   end(): void;
-  /** Before `head`: nothing was sent yet, answer with a real status. After it: the answer was cut off. */
-  fail(error: AppError): void;
+  /** After `head`: the answer was cut off. */
+  cut(error: AppError): void;
 };
 
-export type ByteFlow = { call_id: string; resume(): void };
+export type CallFlow = {
+  /** The sink of the bytes takes more. */
+  resume(): void;
+};
 
 export type ModelList = { models: Model[]; problems: { backend: string; error: ErrorInfo }[] };
 
 /** Every provider behind one door: the only part of Parley that talks to upstreams. */
 export type Engine = {
   /**
-   * Finds the backend for `backend/model` (or an alias). Throws unknown_model or the script's error, which is recorded
-   * in the ledger for the caller given.
+   * Finds who may answer: `backend/model`, an alias, or a model id that one backend alone has. Throws unknown_model, which
+   * is recorded in the ledger for the caller given.
    */
-  resolveModel(name: string, options?: ResolveOptions): Promise<Target>;
-  /** Asks in our own words. Resolves when the upstream has accepted; throws AppError before that. */
-  streamDeltas(target: Target, request: ChatRequest, context: CallContext): Promise<DeltaStream>;
-  /** Asks with the tool's own bytes; only for targets that pass bytes of `context.dialect_in`. Does not throw. */
-  passBytes(target: Target, request: PassthroughRequest, context: CallContext, sink: ByteSink): ByteFlow;
-  /** All models of all enabled backends; listed again after `refresh` or when the cache is too old. */
+  resolveModel(name: string, options?: ResolveOptions): Promise<Plan>;
+  /**
+   * Asks a plan's candidates, again and one after the other as their failures demand, until one answers. One row of the
+   * ledger, whatever comes of it. Does not throw: the listener hears of everything.
+   */
+  answer(plan: Plan, question: Question, context: CallContext, listener: CallListener): CallFlow;
+  /** The same for a request in our own words. Resolves when the answer has begun; throws AppError before that. */
+  streamDeltas(plan: Plan, request: ChatRequest, context: CallContext): Promise<DeltaStream>;
+  /** Asks for vectors. One row of the ledger, whatever comes of it. Throws AppError; `asks` as for `answer`. */
+  embed(
+    plan: Plan,
+    asked: EmbeddingAsked,
+    context: CallContext,
+    asks?: CallListener['asks'],
+  ): Promise<EmbeddingResult>;
+  /** Counts the tokens of a request without having it answered, which is no row of the ledger. */
+  countTokens: TokenCounter;
+  /** How a candidate is asked by somebody who speaks `dialect_in`. Throws the script's error. */
+  targetOf(candidate: Candidate, dialectIn?: DialectName | null): Promise<Target>;
+  /** All models of all enabled backends, and the aliases; listed again after `refresh` or when the cache is too old. */
   listModels(options?: { refresh?: boolean; patience_ms?: number }): Promise<ModelList>;
-  /** One model by its name `backend/model-id`, with all that is known of it. Throws unknown_model where it is not listed. */
+  /** One model by any name a call may give it, with all that is known of it. Throws unknown_model where it is not listed. */
   getModel(name: string): Promise<Model>;
   listBackends(): Promise<BackendStatus[]>;
+  /** How the backends fare that were called. */
+  circuits(): ({ backend: string } & CircuitStatus)[];
   /** Real requests: health and models. Throws unknown_backend. */
   checkBackend(name: string, signal?: AbortSignal): Promise<BackendCheck>;
   listProviders(): Promise<ProviderInfo[]>;
-  /** Runs the script in the sandbox without network. Throws the script's error, or why it is refused. */
-  inspectProvider(fileName: string, source: string): Promise<ProviderReview>;
+  /**
+   * Runs the script in the sandbox without network; `readBeside` reads JSON files that lie beside it. Throws the script's
+   * error, or why it is refused.
+   */
+  inspectProvider(fileName: string, source: string, readBeside?: ReadBeside): Promise<ProviderReview>;
   /** Ends every call and every script worker. */
   close(): Promise<void>;
 };

@@ -1,15 +1,11 @@
 import { isKnownDialect } from '../dialects/registry.ts';
 import { AppError, toErrorInfo } from '../contract/errors.ts';
 import type { ErrorInfo } from '../contract/errors.ts';
-import { isJsonObject } from '../contract/json.ts';
-import type { Json } from '../contract/json.ts';
-import { modelFactsSchema } from '../contract/models.ts';
 import type { DialectName, Model, ModelFacts } from '../contract/models.ts';
 import type { Backend, BackendRegistry } from './backend-registry.ts';
-import { joinUrl, plainHeaders } from './build-request.ts';
 import type { ModelList } from './engine.ts';
-import { fetchText } from './fetch-text.ts';
-import { redactKey } from './redact-key.ts';
+import { mergeModels } from './merge-models.ts';
+import { readModels } from './read-models.ts';
 import type { Transport } from './transport.ts';
 
 export type ModelLister = {
@@ -37,11 +33,17 @@ type Known = { at: number; listed: Promise<Listed> };
 const maxAgeMs = 10 * 60_000;
 /** A backend that could not be asked is asked again sooner. */
 const retryAfterMs = 15_000;
-const listTimeoutMs = 15_000;
+
+export type FetchDeps = {
+  transport: Transport;
+  /** Told of entries that are no models. */
+  log: (backend: string, level: 'warn', message: string) => void;
+};
 
 export function createModelLister(deps: {
   backends: BackendRegistry;
   transport: Transport;
+  log: FetchDeps['log'];
   now: () => Date;
 }): ModelLister {
   const known = new Map<string, Known>();
@@ -51,7 +53,7 @@ export function createModelLister(deps: {
   function listOne(name: string, refresh: boolean): Promise<Listed> {
     const entry = known.get(name);
     if (entry && !refresh && deps.now().getTime() - entry.at < maxAgeMs) return entry.listed;
-    const listed = deps.backends.get(name).then(backend => fetchModels(backend, deps.transport));
+    const listed = deps.backends.get(name).then(backend => fetchModels(backend, deps));
     const fresh: Known = { at: deps.now().getTime(), listed };
     known.set(name, fresh);
     listed.then(
@@ -106,107 +108,25 @@ async function orTooSlow(
   }
 }
 
-/** Asks one backend for its models, or takes those its script lists. */
+/** Asks one backend for its models, or takes those its script lists; models of the settings are merged over them. */
 export async function fetchModels(
   backend: Backend,
-  transport: Transport,
+  { transport, log }: FetchDeps,
   signal?: AbortSignal,
 ): Promise<Listed> {
-  const added = (backend.config.models ?? []).map(each => (typeof each === 'string' ? { id: each } : each));
-  const facts = mergeFacts(await providerModels(backend, transport, signal), added);
-  return {
-    models: facts.map(each => toModel(backend, each)),
-    facts: new Map(facts.map(each => [each.id, each])),
-  };
-}
-
-/** The script's list, or its function's, or the upstream's. */
-async function providerModels(
-  backend: Backend,
-  transport: Transport,
-  signal: AbortSignal | undefined,
-): Promise<ModelFacts[]> {
-  const { models, hasModelsFunction } = backend.description;
-  if (models) return models;
-  if (!hasModelsFunction) return askForModels(backend, transport, signal);
-  const [list] = await backend.script.call('models', []);
-  if (Array.isArray(list)) return list.map(entry => readFacts(entry)).filter(facts => facts !== undefined);
-  const file = `providers/${backend.config.type}.lua`;
-  throw new AppError('script_result', `${file}: models must return a list of models, each with an id.`);
-}
-
-/** What is added replaces what it knows better, field by field. */
-function mergeFacts(listed: ModelFacts[], added: ModelFacts[]): ModelFacts[] {
-  const merged = new Map(listed.map(each => [each.id, each]));
-  for (const each of added) merged.set(each.id, { ...merged.get(each.id), ...each });
-  return [...merged.values()];
-}
-
-async function askForModels(
-  backend: Backend,
-  transport: Transport,
-  signal: AbortSignal | undefined,
-): Promise<ModelFacts[]> {
-  const { name } = backend.config;
-  const { headers, key } = await plainHeaders(backend);
-  const answer = await fetchText(
-    transport,
-    {
-      backend: name,
-      method: 'GET',
-      url: joinUrl(backend.base_url, backend.description.models_path),
-      headers,
-      timeout_ms: Math.min(listTimeoutMs, backend.timeout_ms),
-    },
-    signal === undefined ? {} : { signal },
-  );
-  if (answer.status >= 300) {
-    const said = redactKey(errorText(answer.body), key);
-    throw new AppError(
-      'http_error',
-      `${name} answered ${String(answer.status)} when asked for its models${said}.`,
-      {
-        http_status: answer.status,
-      },
-    );
+  const release = backend.lease();
+  try {
+    const { models, leftOut } = await readModels(backend, transport, signal);
+    if (leftOut !== undefined) log(backend.config.name, 'warn', leftOut);
+    const added = (backend.config.models ?? []).map(each => (typeof each === 'string' ? { id: each } : each));
+    const facts = mergeModels(models, added);
+    return {
+      models: facts.map(each => toModel(backend, each)),
+      facts: new Map(facts.map(each => [each.id, each])),
+    };
+  } finally {
+    release();
   }
-  const body = parseJson(answer.body);
-  if (body === undefined) {
-    throw new AppError(
-      'upstream_not_json',
-      `${name} answered with something that is not JSON when asked for its models. Check its url.`,
-    );
-  }
-  return readModels(backend, body);
-}
-
-async function readModels(backend: Backend, body: Json): Promise<ModelFacts[]> {
-  const { name, type } = backend.config;
-  const hasHook = backend.description.hooks.has('parse_models');
-  const list = hasHook
-    ? (await backend.script.call('parse_models', [body], { keepOrderOf: 1 }))[0]
-    : isJsonObject(body)
-      ? body.data
-      : body;
-  if (Array.isArray(list)) return list.map(entry => readFacts(entry)).filter(facts => facts !== undefined);
-  throw hasHook
-    ? new AppError(
-        'script_result',
-        `providers/${type}.lua: parse_models must return a list of models, each with an id.`,
-      )
-    : new AppError(
-        'upstream_not_json',
-        `${name} lists its models in a form Parley does not know. Add a parse_models hook to providers/${type}.lua.`,
-      );
-}
-
-/** A field of the wrong kind is left out; an entry without an id is no model. */
-function readFacts(entry: Json): ModelFacts | undefined {
-  if (!isJsonObject(entry) || typeof entry.id !== 'string' || entry.id === '') return undefined;
-  const whole = modelFactsSchema.safeParse(entry);
-  if (whole.success) return whole.data;
-  const name = typeof entry.name === 'string' ? { name: entry.name } : {};
-  return { id: entry.id, ...name };
 }
 
 function toModel(backend: Backend, facts: ModelFacts): Model {
@@ -238,19 +158,4 @@ export function dialectOf(
     'script_result',
     `providers/${backend.config.type}.lua names no dialect, and neither does its model ${facts?.id ?? ''}. Add \`dialect\` to one of them.`,
   );
-}
-
-function errorText(body: string): string {
-  const parsed = parseJson(body);
-  const error = isJsonObject(parsed) ? parsed.error : undefined;
-  const message = isJsonObject(error) ? error.message : error;
-  return typeof message === 'string' && message !== '' ? ` (${message.slice(0, 300)})` : '';
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json; // JSON.parse yields Json by definition
-  } catch {
-    return undefined;
-  }
 }

@@ -1,23 +1,25 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { dirname, extname, isAbsolute, join, normalize } from 'node:path';
-
-import { AppError } from '../contract/errors.ts';
-import { resolveBackendKey, settingsKey } from './backend-key.ts';
+import { toAppError } from '../contract/errors.ts';
+import { findSettingsKey, mayKeyChange, resolveBackendKey, settingsKey } from './backend-key.ts';
 import type { Backend, BackendDeps, BackendLine } from './backend-registry.ts';
 import type { LoadedScript } from './lua/script-host.ts';
 import { describeProvider } from './provider-description.ts';
 import type { ProviderDescription } from './provider-description.ts';
+import { quoteSource } from './quote-source.ts';
+import type { ScriptData } from './script-data.ts';
 import { createScriptFetch } from './script-fetch.ts';
-import { noGrants } from './script-grants.ts';
+import { checkReach, isMetadataHost, noGrants } from './script-grants.ts';
 import type { Reach, ScriptGrants } from './script-grants.ts';
 import type { LibraryScript } from './script-library.ts';
+import { hashOf, toLuaText } from './script-source.ts';
 
 /** A loaded backend that can be retired: it closes when its last call has ended. */
 export type OpenBackend = Backend & {
-  /** Differs when the script or what it was granted differs. */
-  fingerprint: string;
-  retire(): Promise<void>;
+  /** Whether it would be loaded in the same way now: from the same script and files, with the same grants and key. */
+  isCurrent(): Promise<boolean>;
+  /** Whether its key of the settings may change while the settings stay as they are; then every call asks `hasSameKey`. */
+  mayKeyChange: boolean;
+  hasSameKey(): Promise<boolean>;
+  retire(): void;
 };
 
 type Loaded = {
@@ -27,30 +29,55 @@ type Loaded = {
   description: ProviderDescription;
   grants: ScriptGrants | null;
   reach: Reach;
+  data: ScriptData;
+  /** Key of the settings that the script was loaded with; "" without. */
+  key: string;
 };
+
+/** Calls that have been given the backend and are about to begin do so within this time, in milliseconds. */
+const closeAfterMs = 100;
 
 /** Loads a backend's script with that backend's values. Throws what is wrong with the script. */
 export async function loadBackend(line: BackendLine, deps: BackendDeps): Promise<OpenBackend> {
   const { source, grants } = await readScript(line.type, deps);
+  try {
+    return await loadScript(line, { source, grants }, deps);
+  } catch (error) {
+    throw quoteSource(toAppError(error), source.file, source.text);
+  }
+}
+
+async function loadScript(
+  line: BackendLine,
+  { source, grants }: ScriptOnDisk,
+  deps: BackendDeps,
+): Promise<OpenBackend> {
   const isBuiltIn = source.origin === 'built-in';
-  const reach = {
+  const reach: Reach = {
+    type: isBuiltIn ? null : line.type,
     origins: new Set(line.url === undefined ? [] : [new URL(line.url).origin]),
     hosts: new Set(grants?.hosts),
   };
+  const data = deps.library.openData(source.origin);
+  const key = await settingsKey(line, deps);
   const script = await deps.host.load(
-    { name: line.type, file: source.file, text: source.text, trusted: isBuiltIn },
-    { name: line.name, url: line.url ?? '', api_key: await settingsKey(line, deps) },
+    { name: line.type, file: source.file, text: toLuaText(source.text), trusted: isBuiltIn },
+    { name: line.name, url: line.url ?? '', api_key: key },
     {
       fetch: createScriptFetch({ transport: deps.transport, backend: line.name, reach, timeout_ms: 30_000 }),
       log: (level, message) => deps.log(line.name, level, message),
-      readData: path => readDataFile(source.path, path),
+      readData: path => data.read(path),
     },
   );
   try {
     const description = describeProvider(script.table, script.hooks, source.file, line.url);
-    reach.origins.add(new URL(description.base_url).origin);
-    if (isBuiltIn) for (const host of description.hosts) reach.hosts.add(host);
-    return openBackend({ line, source, script, description, grants, reach }, deps);
+    const { host, origin } = new URL(description.base_url);
+    // A script that shows another address in the review than to its backend is not what was agreed to.
+    if (grants && (grants.reviewed === true || isMetadataHost(host)))
+      checkReach(description.base_url, reach, line.name);
+    reach.origins.add(origin);
+    if (isBuiltIn) reach.hosts = new Set(description.hosts);
+    return openBackend({ line, source, script, description, grants, reach, data, key }, deps);
   } catch (error) {
     await script.close();
     throw error;
@@ -65,39 +92,34 @@ async function readScript(type: string, deps: BackendDeps): Promise<ScriptOnDisk
   return { source, grants: (await deps.grantsOf?.(type, hashOf(source.text))) ?? noGrants };
 }
 
-/** What a backend of this type would be loaded from now. */
-export async function readFingerprint(type: string, deps: BackendDeps): Promise<string> {
-  return fingerprintOf(await readScript(type, deps));
-}
-
-function fingerprintOf({ source, grants }: ScriptOnDisk): string {
-  return JSON.stringify([source.origin, source.text, grants?.hosts, grants?.env, grants?.keychain]);
-}
-
-export function hashOf(source: string): string {
-  return createHash('sha256').update(source).digest('hex');
-}
-
 function openBackend(loaded: Loaded, deps: BackendDeps): OpenBackend {
   const { line, source, script, description, reach } = loaded;
   const { demo, ...config } = line;
+  const fingerprint = fingerprintOf(loaded);
+  const hasSameKey = async (): Promise<boolean> =>
+    !mayKeyChange(line) || ((await findSettingsKey(line, deps)) ?? loaded.key) === loaded.key;
   let leases = 0;
   let retired = false;
-  const closeIfUnused = async (): Promise<void> => {
-    if (retired && leases === 0) await script.close();
+  const closeIfUnused = (): void => {
+    if (retired && leases === 0) void script.close();
   };
   return {
     config,
     demo,
     origin: source.origin,
-    fingerprint: fingerprintOf(loaded),
     description,
     script,
     reach,
     base_url: description.base_url,
     headers: lowerCaseNames({ ...description.headers, ...line.headers }),
     timeout_ms: line.timeout_ms ?? deps.defaultTimeoutMs(),
-    resolveKey: callKey => resolveBackendKey({ ...loaded, callKey }, deps),
+    resolveKey: (callKey, keyIndex) => resolveBackendKey({ ...loaded, callKey, keyIndex }, deps),
+    mayKeyChange: mayKeyChange(line),
+    hasSameKey,
+    async isCurrent() {
+      if (fingerprintOf(await readScript(line.type, deps)) !== fingerprint) return false;
+      return (await loaded.data.isCurrent()) && hasSameKey();
+    },
     lease() {
       leases += 1;
       let released = false;
@@ -105,27 +127,18 @@ function openBackend(loaded: Loaded, deps: BackendDeps): OpenBackend {
         if (released) return;
         released = true;
         leases -= 1;
-        void closeIfUnused();
+        closeIfUnused();
       };
     },
     retire() {
       retired = true;
-      return closeIfUnused();
+      setTimeout(closeIfUnused, closeAfterMs).unref();
     },
   };
 }
 
-/** load_models reads JSON beside the script and nothing else. */
-async function readDataFile(scriptPath: string, path: string): Promise<string> {
-  const inside = normalize(path);
-  if (isAbsolute(inside) || inside.startsWith('..') || extname(inside) !== '.json') {
-    throw new AppError('script_result', 'only a .json file beside the script can be read');
-  }
-  try {
-    return await readFile(join(dirname(scriptPath), inside), 'utf8');
-  } catch (cause) {
-    throw new AppError('script_result', 'there is no such file beside the script', { cause });
-  }
+function fingerprintOf({ source, grants }: ScriptOnDisk): string {
+  return JSON.stringify([source.origin, source.text, grants]);
 }
 
 function lowerCaseNames(headers: Record<string, string>): Record<string, string> {

@@ -1,77 +1,45 @@
-import { AppError } from '../contract/errors.ts';
-import type { Dialect, PassthroughRequest, PassthroughScanner } from '../dialects/dialect.ts';
-import type { Backend } from './backend-registry.ts';
+import { AppError, toAppError } from '../contract/errors.ts';
+import { getDialect } from '../dialects/registry.ts';
+import type {
+  Dialect,
+  PassthroughFacts,
+  PassthroughRequest,
+  PassthroughScanner,
+} from '../dialects/dialect.ts';
 import { buildRequest } from './build-request.ts';
-import type { ByteFlow, ByteSink, CallContext, Target } from './engine.ts';
-import { statusOfError } from './record-call.ts';
-import type { CallRecord } from './record-call.ts';
 import { decodeUpstreamError } from './decode-upstream-error.ts';
+import type { ByteSink } from './engine.ts';
+import { optionsOfBytes } from './options-of-bytes.ts';
+import { statusOfError } from './record-call.ts';
 import { redactKey } from './redact-key.ts';
-import type { ResponseHeaders, Transport, UpstreamFlow, UpstreamSink } from './transport.ts';
-
-type PassDeps = { backend: Backend; dialect: Dialect; transport: Transport; record: CallRecord };
+import { stopped } from './routing/attempt.ts';
+import type { AttemptAsked, AttemptFlow, AttemptHost } from './routing/attempt.ts';
+import type { ResponseHeaders, UpstreamFlow, UpstreamSink } from './transport.ts';
 
 const maxErrorBody = 256 * 1024;
-const hopByHop = [
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-];
 
 /** Sends a tool's own bytes and hands the answer's bytes on as they come; the ledger's row is read off on the way. */
 export function passBytes(
-  target: Target,
+  asked: AttemptAsked,
   request: PassthroughRequest,
-  context: CallContext,
   sink: ByteSink,
-  deps: PassDeps,
-): ByteFlow {
-  const release = deps.backend.lease();
-  let flow: UpstreamFlow | undefined;
-  const finish = (failed: boolean): void => {
-    context.signal.removeEventListener('abort', stop);
-    release();
-    if (failed) flow?.abort(); // an answer nobody reads on costs money
-  };
-  const passage = new Passage(request, sink, deps, finish);
-  const stop = (): void => {
-    flow?.abort();
-    passage.fail(new AppError('cancelled', 'The call was stopped.'));
-  };
-  if (context.signal.aborted) {
-    stop();
-    return { call_id: deps.record.id, resume: () => undefined };
-  }
-  context.signal.addEventListener('abort', stop, { once: true });
-  void sendWhenBuilt().catch((error: unknown) => passage.fail(error));
-  return { call_id: deps.record.id, resume: () => flow?.resume() };
-
-  async function sendWhenBuilt(): Promise<void> {
-    const { backend, dialect, transport } = deps;
-    const built = await buildRequest(backend, {
-      path: dialect.client.path({ id: target.model }, { stream: request.stream }),
-      model: target.model,
-      stream: request.stream,
-      body: { type: 'bytes', value: request.rewrite(target.model) },
-      ...(context.api_key === undefined ? {} : { callKey: context.api_key }),
-    });
-    if (context.signal.aborted) return;
-    passage.key = built.key;
-    flow = transport.send(built.request, passage);
-  }
+  host: AttemptHost,
+): AttemptFlow {
+  const passage = new Passage(asked, request, sink, host);
+  void passage.send().catch((error: unknown) => passage.fail(toAppError(error)));
+  return passage;
 }
 
-/** The answer to one passed request, on its way from the upstream to the tool. */
-class Passage implements UpstreamSink {
-  key: string | null = null;
+/** One passed request, and its answer on the way from the upstream to the tool. */
+class Passage implements UpstreamSink, AttemptFlow {
+  readonly #asked: AttemptAsked;
   readonly #request: PassthroughRequest;
   readonly #sink: ByteSink;
-  readonly #deps: PassDeps;
-  readonly #finish: (failed: boolean) => void;
+  readonly #host: AttemptHost;
+  readonly #dialect: Dialect;
+  readonly #release: () => void;
+  #flow: UpstreamFlow | undefined;
+  #key: string | null = null;
   #scanner: PassthroughScanner | undefined;
   #status = 0;
   #headers: ResponseHeaders = {};
@@ -80,17 +48,46 @@ class Passage implements UpstreamSink {
   #isDone = false;
   #errorBody: Buffer[] | undefined;
   #errorSize = 0;
+  /** A whole answer is one chunk behind: most are one chunk long, and one that turns out broken can be asked for again. */
+  #held: Buffer | undefined;
 
-  constructor(
-    request: PassthroughRequest,
-    sink: ByteSink,
-    deps: PassDeps,
-    finish: (failed: boolean) => void,
-  ) {
+  constructor(asked: AttemptAsked, request: PassthroughRequest, sink: ByteSink, host: AttemptHost) {
+    this.#asked = asked;
     this.#request = request;
     this.#sink = sink;
-    this.#deps = deps;
-    this.#finish = finish;
+    this.#host = host;
+    this.#dialect = getDialect(asked.target.dialect);
+    this.#release = asked.backend.lease();
+  }
+
+  async send(): Promise<void> {
+    const { backend, target, context, key_index: keyIndex, transport } = this.#asked;
+    const request = this.#request;
+    const value = request.rewrite(target.model);
+    const built = await buildRequest(backend, {
+      path: this.#dialect.client.path({ id: target.model }, { stream: request.stream }),
+      other_path: request.address?.path,
+      model: target.model,
+      stream: request.stream,
+      body: { type: 'bytes', value },
+      options: () => optionsOfBytes(this.#dialect, value, { model: target.model, stream: request.stream }),
+      headers: context.headers,
+      keyIndex,
+      ...(context.api_key === undefined ? {} : { callKey: context.api_key }),
+    });
+    if (this.#isDone) return; // stopped meanwhile
+    this.#key = built.key;
+    this.#host.sends(built);
+    this.#flow = transport.send(built.request, this);
+  }
+
+  resume(): void {
+    this.#flow?.resume();
+  }
+
+  abort(): void {
+    this.#flow?.abort();
+    this.fail(stopped());
   }
 
   head(status: number, headers: ResponseHeaders): void {
@@ -101,11 +98,9 @@ class Passage implements UpstreamSink {
       this.#errorBody = [];
       return;
     }
+    const { address = this.#dialect.passthrough, usage_added: usageAdded } = this.#request;
     const stream = this.#request.stream && !type.startsWith('application/json');
-    this.#scanner = this.#deps.dialect.passthrough.createScanner({
-      stream,
-      strip_usage: this.#request.usage_added,
-    });
+    this.#scanner = address.createScanner({ stream, strip_usage: usageAdded });
   }
 
   data(chunk: Buffer): boolean {
@@ -116,10 +111,9 @@ class Passage implements UpstreamSink {
     }
     const passed = this.#scanner?.push(chunk) ?? chunk;
     if (!this.#started) this.#noticeStart();
-    if (!this.#request.stream) this.#deps.record.firstToken(); // a whole answer is read at its end only
+    if (!this.#request.stream) this.#host.firstToken(); // a whole answer is read at its end only
     if (this.#isDone || passed.length === 0) return true;
-    this.#sendHead();
-    return this.#sink.data(passed);
+    return this.#handOn(passed);
   }
 
   end(): void {
@@ -130,16 +124,8 @@ class Passage implements UpstreamSink {
     }
     const rest = this.#scanner?.end() ?? Buffer.alloc(0);
     const facts = this.#scanner?.facts();
-    if (facts?.error !== undefined) {
-      // The error frame itself has reached the tool already, in its own dialect.
-      this.#finishWith(
-        new AppError(
-          'stream_error',
-          `${this.#name} reported an error in its answer: ${this.#clean(facts.error)}`,
-        ),
-      );
-    } else if (!facts?.finished) {
-      if (rest.length > 0 && this.#headSent) this.#sink.data(rest);
+    if (facts?.error === undefined && !facts?.finished) {
+      if (this.#headSent && rest.length > 0) this.#sink.data(rest);
       this.fail(
         new AppError(
           'incomplete_stream',
@@ -147,49 +133,64 @@ class Passage implements UpstreamSink {
         ),
       );
       return;
-    } else this.#finishWith(undefined);
+    }
+    // An error frame after the first bytes has reached the tool already, in its own dialect.
+    const said = facts.error === undefined ? undefined : this.#saidError(facts.error, facts);
+    if (said && !this.#headSent) {
+      this.fail(said);
+      return;
+    }
     this.#sendHead();
+    this.#finish(said);
+    if (this.#held) this.#sink.data(this.#held);
     if (rest.length > 0) this.#sink.data(rest);
     this.#sink.end();
   }
 
-  fail(error: unknown): void {
+  fail(error: AppError): void {
     if (this.#isDone) return;
-    const known =
-      error instanceof AppError ? error : new AppError('internal', String(error), { cause: error });
-    this.#finishWith(known);
-    this.#sink.fail(known);
+    this.#finish(error);
+    if (this.#headSent) this.#sink.cut(error);
   }
 
-  /** An error as the very first frame becomes a real status; the tool has seen nothing yet. */
+  #handOn(passed: Buffer): boolean {
+    const ready = this.#request.stream ? passed : this.#held;
+    if (!this.#request.stream) this.#held = passed;
+    if (!ready) return true;
+    this.#sendHead();
+    return this.#sink.data(ready);
+  }
+
+  /** An error as the very first frame: the tool has seen nothing yet. */
   #noticeStart(): void {
     const facts = this.#scanner?.facts();
     if (facts?.started) {
       this.#started = true;
-      this.#deps.record.firstToken();
+      this.#host.firstToken();
     } else if (facts?.error !== undefined && !this.#headSent) {
-      const message = `${this.#name} answered with an error: ${this.#clean(facts.error)}`;
-      const status = facts.error_status === undefined ? {} : { http_status: facts.error_status };
-      this.fail(new AppError('stream_error', message, status));
+      this.fail(this.#saidError(facts.error, facts));
     }
   }
 
   #sendHead(): void {
     if (this.#headSent) return;
     this.#headSent = true;
-    const headers = { ...this.#headers };
-    for (const name of hopByHop) delete headers[name];
-    if (this.#request.usage_added) delete headers['content-length'];
-    this.#sink.head(this.#status, headers);
+    this.#host.begins();
+    this.#sink.head(this.#status, this.#headers);
   }
 
-  #finishWith(error: AppError | undefined): void {
+  #finish(error: AppError | undefined): void {
     this.#isDone = true;
-    this.#finish(error !== undefined);
+    this.#release();
+    if (error) this.#flow?.abort(); // an answer nobody reads on costs money
+    if (error && !this.#headSent) {
+      this.#host.fails(error, this.#status);
+      return;
+    }
     const facts = this.#scanner?.facts();
-    this.#deps.record.end({
-      status: error ? statusOfError(error, this.#headSent) : 'ok',
-      http_status: error?.http_status ?? (this.#status || undefined),
+    this.#host.ends({
+      status: error ? statusOfError(error, true) : 'ok',
+      http_status: error?.http_status ?? this.#status,
       error,
       model_answered: facts?.model,
       usage: facts?.usage,
@@ -198,14 +199,28 @@ class Passage implements UpstreamSink {
 
   #readError(body: Buffer[]): AppError {
     const text = this.#clean(Buffer.concat(body).toString('utf8'));
-    return decodeUpstreamError(this.#deps, this.#status, this.#headers, text);
+    return decodeUpstreamError(
+      { backend: this.#asked.backend, dialect: this.#dialect },
+      this.#status,
+      this.#headers,
+      text,
+    );
+  }
+
+  #saidError(message: string, facts: PassthroughFacts): AppError {
+    const { error_status: status, retry_after_ms: retryAfterMs } = facts;
+    const text = `${this.#name} reported an error in its answer: ${this.#clean(message)}`;
+    return new AppError('stream_error', text, {
+      ...(status === undefined ? {} : { http_status: status }),
+      ...(retryAfterMs === undefined ? {} : { retry_after_ms: retryAfterMs }),
+    });
   }
 
   #clean(text: string): string {
-    return redactKey(text, this.key);
+    return redactKey(text, this.#key);
   }
 
   get #name(): string {
-    return this.#deps.backend.config.name;
+    return this.#asked.target.backend;
   }
 }

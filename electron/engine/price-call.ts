@@ -16,20 +16,25 @@ export type PricedCall = {
 
 type PriceBook = typeof GenaiPrices;
 
-let book: Promise<PriceBook> | undefined;
+let book: PriceBook | undefined;
 const providers = new Map<string, GenaiPrices.Provider | undefined>();
 
 /**
  * Cost of a call in US dollars with the price it was computed from. Nothing for addresses the price book does not know:
- * what a company's own endpoint costs is not ours to guess. The book (0.8 MB) is loaded with the first call.
+ * what a company's own endpoint costs is not ours to guess. The book (0.8 MB) is loaded with the first call; after that there
+ * is nothing to wait for.
  */
-export async function priceCall(call: PricedCall): Promise<CallCost> {
+export function priceCall(call: PricedCall): CallCost | Promise<CallCost> {
   if (call.demo) return { cost_usd: 0, price: JSON.stringify({ source: 'demo' }) };
   if (call.usage.input_tokens === undefined || call.usage.output_tokens === undefined) return undefined;
   if (call.facts?.input_cost !== undefined && call.facts.output_cost !== undefined)
     return priceByFacts(call.usage, call.facts);
-  book ??= import('@pydantic/genai-prices');
-  return priceByBook(await book, call);
+  return book ? priceByBook(book, call) : priceByNewBook(call);
+}
+
+async function priceByNewBook(call: PricedCall): Promise<CallCost> {
+  book = await import('@pydantic/genai-prices');
+  return priceByBook(book, call);
 }
 
 function priceByFacts(usage: Usage, facts: ModelFacts): CallCost {
@@ -49,12 +54,12 @@ function priceByFacts(usage: Usage, facts: ModelFacts): CallCost {
 }
 
 function priceByBook(prices: PriceBook, { base_url: baseUrl, model, usage }: PricedCall): CallCost {
-  // Searching the book costs more than the rest of a small call.
-  if (!providers.has(baseUrl)) providers.set(baseUrl, prices.findProvider({ providerApiUrl: baseUrl }));
-  const provider = providers.get(baseUrl);
-  if (!provider) return undefined;
-  const { reasoning_tokens: _reasoning, ...counted } = usage; // part of output_tokens already
   try {
+    // Searching the book costs more than the rest of a small call.
+    if (!providers.has(baseUrl)) providers.set(baseUrl, prices.findProvider({ providerApiUrl: baseUrl }));
+    const provider = providers.get(baseUrl);
+    if (!provider) return undefined;
+    const { reasoning_tokens: _reasoning, ...counted } = usage; // part of output_tokens already
     const result = prices.calcPrice(counted, model, { provider });
     if (!result) return undefined;
     const price = { ...result.model_price, model: result.model.id, source: 'genai-prices' };

@@ -6,14 +6,14 @@ import type { DialectName } from '../contract/models.ts';
 import type { Usage } from '../contract/usage.ts';
 import type { CallContext } from './engine.ts';
 import { priceCall } from './price-call.ts';
-import type { PricedCall } from './price-call.ts';
+import type { CallCost, PricedCall } from './price-call.ts';
 
 /** The ledger's row of one call while the call is under way. `end` counts once; later ones are ignored. */
 export type CallRecord = {
   id: string;
   /** The first piece of the answer has arrived. */
   firstToken(): void;
-  end(outcome: CallOutcome): void;
+  end(outcome: EndedCall): void;
 };
 
 export type CallOutcome = {
@@ -22,15 +22,25 @@ export type CallOutcome = {
   error?: AppError | undefined;
   model_answered?: string | undefined;
   usage?: Usage | undefined;
+  /** Whether the usage is our own guess. */
+  is_estimated?: boolean;
 };
 
-export type RecordedTarget = { backend: string; dialect: DialectName | null } & Omit<PricedCall, 'usage'>;
+/** Who is asked first: what can be said of a call that is still under way. */
+export type FirstAsked = { backend: string; dialect: DialectName | null };
+
+/** Who was asked last, which is who answered where anybody did; undefined where nobody was asked. */
+export type LastAsked = FirstAsked & Omit<PricedCall, 'usage'>;
+
+export type EndedCall = CallOutcome & { last?: LastAsked | undefined; attempts: number };
 
 export type CallRecorder = {
-  begin(context: CallContext, target: RecordedTarget, id?: string): CallRecord;
+  begin(context: CallContext, first: FirstAsked): CallRecord;
   /** Resolves when every ended call has reached the log. */
   settle(): Promise<void>;
 };
+
+type Times = { first_token_ms: number | null; duration_ms: number };
 
 export function createCallRecorder(deps: {
   log: CallLog;
@@ -39,7 +49,8 @@ export function createCallRecorder(deps: {
 }): CallRecorder {
   const pricing = new Set<Promise<void>>();
   return {
-    begin(context, target, id = deps.newId()) {
+    begin(context, first) {
+      const id = context.call_id ?? deps.newId();
       const started = performance.now();
       let firstTokenMs: number | null = null;
       let ended = false;
@@ -47,10 +58,10 @@ export function createCallRecorder(deps: {
         id,
         started_at: deps.now().toISOString(),
         client: context.client,
-        backend: target.backend,
+        backend: first.backend,
         model_asked: context.model_asked,
         dialect_in: context.dialect_in,
-        dialect_out: target.dialect,
+        dialect_out: first.dialect,
       });
       return {
         id,
@@ -60,11 +71,15 @@ export function createCallRecorder(deps: {
         end(outcome) {
           if (ended) return;
           ended = true;
-          const duration = round(performance.now() - started);
-          const done = finishRow(deps.log, id, target, outcome, {
-            first_token_ms: firstTokenMs,
-            duration_ms: duration,
-          });
+          const times = { first_token_ms: firstTokenMs, duration_ms: round(performance.now() - started) };
+          const cost = outcome.last && priceCall({ ...outcome.last, usage: outcome.usage ?? {} });
+          if (!(cost instanceof Promise)) {
+            deps.log.end(toRow(id, outcome, times, cost));
+            return;
+          }
+          const done = cost
+            .catch(() => undefined)
+            .then(known => deps.log.end(toRow(id, outcome, times, known)));
           pricing.add(done);
           void done.finally(() => pricing.delete(done));
         },
@@ -76,18 +91,12 @@ export function createCallRecorder(deps: {
   };
 }
 
-async function finishRow(
-  log: CallLog,
-  id: string,
-  target: RecordedTarget,
-  outcome: CallOutcome,
-  times: { first_token_ms: number | null; duration_ms: number },
-): Promise<void> {
-  const usage = outcome.usage ?? {};
+function toRow(id: string, outcome: EndedCall, times: Times, cost: CallCost): Parameters<CallLog['end']>[0] {
+  const { usage = {}, last } = outcome;
   const reported = usage.input_tokens !== undefined || usage.output_tokens !== undefined;
-  const cost = await priceCall({ ...target, usage }).catch(() => undefined);
-  log.end({
+  return {
     id,
+    ...(last ? { backend: last.backend, dialect_out: last.dialect } : {}),
     model_answered: outcome.model_answered ?? null,
     status: outcome.status,
     http_status: outcome.http_status ?? outcome.error?.http_status ?? null,
@@ -97,12 +106,12 @@ async function finishRow(
     cache_read_tokens: usage.cache_read_tokens ?? null,
     cache_write_tokens: usage.cache_write_tokens ?? null,
     reasoning_tokens: usage.reasoning_tokens ?? null,
-    tokens_origin: reported ? 'reported' : 'unknown',
+    tokens_origin: !reported ? 'unknown' : outcome.is_estimated ? 'estimated' : 'reported',
     cost_usd: cost?.cost_usd ?? null,
     price: cost?.price ?? null,
     ...times,
-    attempts: 1,
-  });
+    attempts: outcome.attempts,
+  };
 }
 
 /** Which end of the ledger an error stands for: the person's own, a cut answer, or a failure. */

@@ -1,4 +1,5 @@
 import { AppError } from '../contract/errors.ts';
+import { headerProblem } from './check-header.ts';
 import type { ScriptHttpRequest, ScriptHttpResponse } from './lua/script-host.ts';
 import { fetchText } from './fetch-text.ts';
 import { checkReach } from './script-grants.ts';
@@ -13,14 +14,17 @@ type ScriptFetchDeps = {
 };
 
 const maxRedirects = 5;
+/** Headers that tell nothing about who asks: another origin gets only these, as a redirect is the upstream's will. */
+const harmlessHeaders = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
 const maxBytes = 8 * 1024 * 1024;
 
-/** `http.get` and `http.post` of a script: only to allowed origins, redirects included. */
+/** `http.get` and `http.post` of a script: only to allowed origins, redirects included, which take no keys elsewhere. */
 export function createScriptFetch(
   deps: ScriptFetchDeps,
 ): (request: ScriptHttpRequest, signal: AbortSignal) => Promise<ScriptHttpResponse> {
   return async (request, signal) => {
-    let { url, method, body } = request;
+    let { url, method, body, headers } = request;
+    checkHeaders(headers);
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
       checkReach(url, deps.reach, deps.backend);
       const answer = await fetchText(
@@ -29,7 +33,7 @@ export function createScriptFetch(
           backend: deps.backend,
           method,
           url,
-          headers: request.headers,
+          headers,
           timeout_ms: deps.timeout_ms,
           ...(body === undefined ? {} : { body }),
         },
@@ -40,7 +44,9 @@ export function createScriptFetch(
         : undefined;
       if (location === undefined)
         return { status: answer.status, headers: flatten(answer.headers), body: answer.body };
-      url = new URL(String(location), url).href;
+      const next = new URL(String(location), url);
+      if (next.origin !== new URL(url).origin) headers = onlyHarmless(headers);
+      url = next.href;
       if (answer.status < 307) [method, body] = ['GET', undefined];
     }
     throw new AppError(
@@ -48,6 +54,21 @@ export function createScriptFetch(
       `${deps.backend}: ${new URL(request.url).host} redirects in a circle.`,
     );
   };
+}
+
+function checkHeaders(headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const problem = headerProblem(name, value);
+    if (problem !== undefined) {
+      throw new AppError('script_result', `the header \`${name.slice(0, 60)}\` ${problem}`);
+    }
+  }
+}
+
+function onlyHarmless(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => harmlessHeaders.has(name.toLowerCase())),
+  );
 }
 
 function flatten(headers: Record<string, string | string[]>): Record<string, string> {

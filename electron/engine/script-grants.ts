@@ -2,7 +2,7 @@ import { AppError } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
 import { parseKeyValue } from './keys/parse-key-value.ts';
 
-/** What a script may reach or read beyond the origin of its base_url and its own backend's key. */
+/** What a script may reach or read beyond its backend's url and its backend's key. */
 export type ScriptGrants = {
   /** `host` or `host:port`. */
   hosts: readonly string[];
@@ -10,12 +10,38 @@ export type ScriptGrants = {
   env: readonly string[];
   /** Keychain accounts, likewise. */
   keychain: readonly string[];
+  /**
+   * Whether a person has read this very source and agreed to what it asks for: then that is all it gets. One that was only
+   * put into the folder also gets the origin of its base_url and what its api_key names.
+   */
+  reviewed?: boolean;
 };
 
 export const noGrants: ScriptGrants = { hosts: [], env: [], keychain: [] };
 
 /** Where requests made for a script may go; `origins` grows when its base_url is known. */
-export type Reach = { origins: Set<string>; hosts: ReadonlySet<string> };
+export type Reach = {
+  /** The provider's type; null for one shipped with the app, to which nothing can be granted. */
+  type: string | null;
+  origins: Set<string>;
+  hosts: ReadonlySet<string>;
+};
+
+/** A host as grants have it: `api.example.com`, with a port where it is not the usual one; a whole address is taken, too. */
+export function readHost(text: string): string | undefined {
+  const isAddress = text.includes('://');
+  const url = isAddress ? text : `https://${text}`;
+  const { host, pathname } = URL.canParse(url) ? new URL(url) : { host: '', pathname: '/' };
+  // Hosts are granted one by one: `*.example.com` would look like all of them.
+  return /^[\w.:[\]-]+$/.test(host) && (isAddress || pathname === '/') ? host : undefined;
+}
+
+/** Addresses at which cloud machines tell whoever asks their credentials; no model answers there. */
+export function isMetadataHost(host: string): boolean {
+  return /^(?:169\.254\.|100\.100\.100\.200|\[fe80:|\[fd00:ec2::254\]|metadata(?:\.google\.internal)?$)/i.test(
+    host,
+  );
+}
 
 /** Throws host_not_granted naming the host a script reached for without being allowed to. */
 export function checkReach(url: string, reach: Reach, backend: string): void {
@@ -29,8 +55,7 @@ export function checkReach(url: string, reach: Reach, backend: string): void {
   if (reach.origins.has(parsed.origin) || reach.hosts.has(parsed.host)) return;
   throw new AppError(
     'host_not_granted',
-    `The script of ${backend} wants to reach ${parsed.host}, which it has not been granted. ` +
-      `If it should: parley providers grant ${backend} ${parsed.host}`,
+    `The script of ${backend} wants to reach ${parsed.host}, which it has not been granted.${adviseGrant(reach.type, parsed.host)}`,
   );
 }
 
@@ -52,17 +77,33 @@ export function namesInKeyValue(value: Json): { env: string[]; keychain: string[
   }
 }
 
-/** Throws script_refused where a key that a script's function came up with names what it was not granted. */
-export function checkKeyNames(value: Json, grants: ScriptGrants, backend: string): void {
+/** Keychain account under which the app keeps the key of a backend. */
+export function accountOfBackend(backend: string): string {
+  return `backend-${backend}`;
+}
+
+/** Throws script_refused where the script's own tier of the key names what it was not granted. */
+export function checkKeyNames(
+  value: Json,
+  asking: { grants: ScriptGrants; type: string; backend: string; isFunction: boolean },
+): void {
+  const { grants, type, backend, isFunction } = asking;
   const { env, keychain } = namesInKeyValue(value);
-  const refused =
-    env.find(name => !grants.env.includes(name)) ??
-    keychain.find(account => !grants.keychain.includes(account));
-  if (refused === undefined) return;
-  const kind = env.includes(refused) ? 'env' : 'keychain';
+  const needsGrant = isFunction || grants.reviewed === true;
+  const isOthers = (account: string): boolean =>
+    account.startsWith(accountOfBackend('')) && account !== accountOfBackend(backend);
+  const variable = env.find(name => needsGrant && !grants.env.includes(name));
+  const account = keychain.find(name => (needsGrant || isOthers(name)) && !grants.keychain.includes(name));
+  if (variable === undefined && account === undefined) return;
+  const what =
+    variable === undefined ? `the keychain account ${account ?? ''}` : `the environment variable ${variable}`;
+  const grant = variable === undefined ? `keychain:${account ?? ''}` : `env:${variable}`;
   throw new AppError(
     'script_refused',
-    `The script of ${backend} asks for ${kind === 'env' ? 'the environment variable' : 'the keychain account'} ${refused}, ` +
-      `which it has not been granted. If it should: parley providers grant ${backend} ${kind}:${refused}`,
+    `The script of ${backend} asks for ${what}, which it has not been granted.${adviseGrant(type, grant)}`,
   );
+}
+
+function adviseGrant(type: string | null, wanted: string): string {
+  return type === null ? '' : ` If it should: parley providers grant ${type} ${wanted}`;
 }

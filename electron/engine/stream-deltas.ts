@@ -1,139 +1,214 @@
 import { applyDelta, emptyCompletion } from '../contract/completion.ts';
 import type { Completion } from '../contract/completion.ts';
 import type { Delta } from '../contract/deltas.ts';
-import { AppError, toAppError } from '../contract/errors.ts';
+import { AppError, toAppError, toErrorInfo } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ChatRequest } from '../contract/request.ts';
 import type { Dialect, TargetModel, Warn } from '../dialects/dialect.ts';
+import { getDialect } from '../dialects/registry.ts';
 import { AnswerReader } from './answer-reader.ts';
-import type { Backend } from './backend-registry.ts';
+import type { AnswerListener } from './answer-reader.ts';
 import { buildRequest, modifyBody } from './build-request.ts';
 import type { BuiltRequest } from './build-request.ts';
 import { createDeltaQueue } from './delta-queue.ts';
-import type { CallContext, DeltaStream } from './engine.ts';
+import type { DeltaQueue } from './delta-queue.ts';
+import type { DeltaStream } from './engine.ts';
 import { statusOfError } from './record-call.ts';
-import type { CallRecord } from './record-call.ts';
-import type { Transport, UpstreamFlow } from './transport.ts';
+import { stopped } from './routing/attempt.ts';
+import type { AttemptAsked, AttemptFlow, AttemptHost } from './routing/attempt.ts';
+import type { OpenTarget } from './routing/open-target.ts';
+import type { UpstreamFlow } from './transport.ts';
 
 const lingerMs = 1_000;
 
-type StreamDeps = { backend: Backend; dialect: Dialect; transport: Transport; record: CallRecord };
-
-/** Asks in our own words and answers in deltas. Throws what happens before the upstream has accepted. */
-export async function streamDeltas(
-  model: TargetModel,
+/** Asks in our own words; `begun` gets the answer when the first piece of it is there. */
+export function streamDeltas(
+  asked: AttemptAsked,
   request: ChatRequest,
-  context: CallContext,
-  deps: StreamDeps,
-): Promise<DeltaStream> {
-  const release = deps.backend.lease();
-  try {
-    context.signal.throwIfAborted();
-    const warnings: string[] = [];
-    const built = await build(model, request, context, { ...deps, warn: field => warnings.push(field) });
-    context.signal.throwIfAborted();
-    return await send({ ...built, warnings }, request, context, deps, release);
-  } catch (error) {
-    const known = context.signal.aborted
-      ? new AppError('cancelled', 'The call was stopped.')
-      : toAppError(error);
-    deps.record.end({ status: statusOfError(known, false), http_status: known.http_status, error: known });
-    release();
-    throw known;
+  begun: (stream: DeltaStream) => void,
+  host: AttemptHost,
+): AttemptFlow {
+  const attempt = new DeltaAttempt(asked, request, begun, host);
+  void attempt.send().catch((error: unknown) => attempt.done(toAppError(error), 0));
+  return attempt;
+}
+
+/** One request in our own words, and its answer on the way to whoever reads the deltas. */
+class DeltaAttempt implements AnswerListener, AttemptFlow {
+  readonly #asked: AttemptAsked;
+  readonly #request: ChatRequest;
+  readonly #begun: (stream: DeltaStream) => void;
+  readonly #host: AttemptHost;
+  readonly #completion: Completion = emptyCompletion();
+  readonly #warnings: string[] = [];
+  readonly #queue: DeltaQueue<Delta>;
+  readonly #release: () => void;
+  #flow: UpstreamFlow | undefined;
+  #hasBegun = false;
+  #isOver = false;
+
+  constructor(
+    asked: AttemptAsked,
+    request: ChatRequest,
+    begun: (stream: DeltaStream) => void,
+    host: AttemptHost,
+  ) {
+    this.#asked = asked;
+    this.#request = request;
+    this.#begun = begun;
+    this.#host = host;
+    this.#queue = createDeltaQueue<Delta>({
+      highWater: 512,
+      onDrain: () => this.resume(),
+      onLeave: () => this.abort(),
+    });
+    this.#release = asked.backend.lease();
+  }
+
+  async send(): Promise<void> {
+    const { backend, target, transport } = this.#asked;
+    const dialect = getDialect(target.dialect);
+    const built = await build(this.#asked, this.#request, dialect, field => this.#warnings.push(field));
+    if (this.#isOver) return; // stopped meanwhile
+    this.#warnings.push(...built.dropped);
+    this.#host.sends(built);
+    const { stream } = this.#request;
+    const reader = new AnswerReader(
+      { backend, dialect, key: built.key, stream, request: this.#request },
+      this,
+    );
+    this.#flow = transport.send(built.request, reader);
+  }
+
+  resume(): void {
+    this.#flow?.resume();
+  }
+
+  abort(): void {
+    if (this.#flow) this.#flow.abort();
+    else this.done(stopped(), 0);
+  }
+
+  delta(delta: Delta): boolean {
+    if (this.#isOver) return true;
+    if (!this.#hasBegun && delta.type === 'error') {
+      const { code, message, ...details } = delta.error;
+      this.done(new AppError(code, message, details), details.http_status ?? 200);
+      return true;
+    }
+    if (!this.#hasBegun && tellsSomething(delta)) this.#begin();
+    if (delta.type === 'block_start' || delta.type === 'block_delta') this.#host.firstToken();
+    applyDelta(this.#completion, delta);
+    return this.#queue.push(delta);
+  }
+
+  done(error: AppError | undefined, status: number): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#release();
+    if (!this.#hasBegun) {
+      this.#flow?.abort(); // an answer nobody reads on costs money
+      this.#host.fails(error ?? this.#noAnswer(), status);
+      return;
+    }
+    this.#letGo();
+    this.#recordEnd(error, status);
+    if (error) this.#pushError(error);
+    this.#queue.close();
+  }
+
+  #begin(): void {
+    this.#hasBegun = true;
+    this.#host.begins();
+    this.#begun({
+      call_id: this.#host.call_id,
+      target: this.#asked.target,
+      attempts: this.#host.attempts,
+      warnings: this.#warnings,
+      deltas: this.#queue.items,
+      completion: this.#completion,
+    });
+  }
+
+  /** Time for the connection to end by itself, and so to be used again. */
+  #letGo(): void {
+    const flow = this.#flow;
+    // Most have ended by themselves a moment later.
+    setImmediate(() => {
+      if (flow && !flow.isOver()) setTimeout(() => flow.abort(), lingerMs).unref();
+    });
+  }
+
+  #pushError(error: AppError): void {
+    if (this.#completion.error) return; // the upstream's own error frame has said it already
+    const delta: Delta = { type: 'error', error: toErrorInfo(error) };
+    applyDelta(this.#completion, delta);
+    this.#queue.push(delta);
+  }
+
+  #recordEnd(error: AppError | undefined, status: number): void {
+    const { error: said, model, usage } = this.#completion;
+    const known = error ?? (said && new AppError(said.code, said.message));
+    this.#host.ends({
+      status: known ? statusOfError(known, true) : 'ok',
+      http_status: known?.http_status ?? status,
+      error: known,
+      model_answered: model,
+      usage,
+    });
+  }
+
+  #noAnswer(): AppError {
+    return new AppError('incomplete_stream', `${this.#asked.target.backend} sent no answer.`);
+  }
+}
+
+/** Whether a reader of the answer would notice it: the upstream's name for the model alone can be taken back. */
+function tellsSomething(delta: Delta): boolean {
+  switch (delta.type) {
+    case 'block_start':
+      return true;
+    case 'block_delta':
+      return delta.delta !== '' || delta.signature !== undefined;
+    case 'message':
+      return delta.finish_reason !== undefined;
+    case 'error':
+      return false;
   }
 }
 
 async function build(
-  model: TargetModel,
+  { backend, target, facts, context, key_index: keyIndex }: AttemptAsked,
   request: ChatRequest,
-  context: CallContext,
-  { backend, dialect, warn }: StreamDeps & { warn: Warn },
+  dialect: Dialect,
+  warn: Warn,
 ): Promise<BuiltRequest> {
+  const model = targetModel(target.model, facts);
   const encoded = dialect.client.encodeRequest(request, model, warn);
-  const options = scriptOptions(request);
-  const body = await modifyBody(backend, encoded, scriptContext(request), { ...options, model: model.id });
+  const { hooks } = backend.description;
+  const options = hooks.size === 0 ? {} : scriptOptions(request);
+  const body = hooks.has('modify_body')
+    ? await modifyBody(backend, encoded, scriptContext(request), { ...options, model: model.id })
+    : encoded;
   return buildRequest(backend, {
     path: dialect.client.path(model, { stream: request.stream }),
     model: model.id,
     stream: request.stream,
     body: { type: 'json', value: body },
     options,
+    headers: target.dialect === context.dialect_in ? context.headers : undefined,
+    keyIndex,
     ...(request.options.timeout_ms === undefined ? {} : { timeout_ms: request.options.timeout_ms }),
     ...(context.api_key === undefined ? {} : { callKey: context.api_key }),
   });
 }
 
-function send(
-  built: BuiltRequest & { warnings: string[] },
-  request: ChatRequest,
-  context: CallContext,
-  deps: StreamDeps,
-  release: () => void,
-): Promise<DeltaStream> {
-  return new Promise((resolve, reject) => {
-    const completion = emptyCompletion();
-    let hasBegun = false;
-    let flow: UpstreamFlow | undefined;
-    const stop = (): void => flow?.abort();
-    const queue = createDeltaQueue<Delta>({ highWater: 512, onDrain: () => flow?.resume(), onLeave: stop });
-    const reader = new AnswerReader(
-      { ...deps, key: built.key, stream: request.stream },
-      {
-        accepted() {
-          hasBegun = true;
-          resolve({ call_id: deps.record.id, warnings: built.warnings, deltas: queue.items, completion });
-        },
-        delta(delta) {
-          if (delta.type === 'block_start' || delta.type === 'block_delta') deps.record.firstToken();
-          applyDelta(completion, delta);
-          return queue.push(delta);
-        },
-        done(error, status) {
-          context.signal.removeEventListener('abort', stop);
-          // Time for the connection to end by itself, and so to be used again.
-          setTimeout(stop, lingerMs).unref();
-          if (!hasBegun) {
-            reject(error ?? new AppError('incomplete_stream', `${deps.backend.config.name} sent no answer.`));
-            return;
-          }
-          release();
-          recordEnd(completion, error, status, deps.record);
-          if (error) pushError(error);
-          queue.close();
-        },
-      },
-    );
-    flow = deps.transport.send(built.request, reader);
-    if (context.signal.aborted) stop();
-    else context.signal.addEventListener('abort', stop, { once: true });
-
-    function pushError({ code, message, http_status: status }: AppError): void {
-      if (completion.error) return; // the upstream's own error frame has said it already
-      const delta: Delta = {
-        type: 'error',
-        error: { code, message, ...(status === undefined ? {} : { http_status: status }) },
-      };
-      applyDelta(completion, delta);
-      queue.push(delta);
-    }
-  });
-}
-
-function recordEnd(
-  completion: Completion,
-  error: AppError | undefined,
-  status: number,
-  record: CallRecord,
-): void {
-  const said = completion.error ? new AppError(completion.error.code, completion.error.message) : undefined;
-  const known = error ?? said;
-  record.end({
-    status: known ? statusOfError(known, true) : 'ok',
-    http_status: known?.http_status ?? status,
-    error: known,
-    model_answered: completion.model,
-    usage: completion.usage,
-  });
+function targetModel(id: string, facts: OpenTarget['facts']): TargetModel {
+  return {
+    id,
+    ...(facts?.reasoning === undefined ? {} : { reasoning: facts.reasoning }),
+    ...(facts?.max_output_tokens === undefined ? {} : { max_output_tokens: facts.max_output_tokens }),
+  };
 }
 
 /** What modify_body gets to see of the conversation. */

@@ -29,7 +29,12 @@ export type UpstreamSink = {
   fail(error: AppError): void;
 };
 
-export type UpstreamFlow = { resume(): void; abort(): void };
+export type UpstreamFlow = {
+  resume(): void;
+  abort(): void;
+  /** Whether the answer has come to its end, good or bad. */
+  isOver(): boolean;
+};
 
 export type Transport = {
   send(request: UpstreamRequest, sink: UpstreamSink): UpstreamFlow;
@@ -48,11 +53,11 @@ export function createTransport(): Transport {
 function sendRequest(agent: Agent, request: UpstreamRequest, sink: UpstreamSink): UpstreamFlow {
   const exchange = new Exchange(request, sink);
   try {
-    const url = new URL(request.url);
+    const { origin, path } = parseAddress(request.url);
     agent.dispatch(
       {
-        origin: url.origin,
-        path: url.pathname + url.search,
+        origin,
+        path,
         method: request.method,
         // A compressed stream arrives in lumps and must be unpacked to be read: ask for none.
         headers: { 'accept-encoding': 'identity', ...request.headers },
@@ -66,6 +71,20 @@ function sendRequest(agent: Agent, request: UpstreamRequest, sink: UpstreamSink)
     exchange.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
   }
   return exchange;
+}
+
+type Address = { origin: string; path: string };
+const addresses = new Map<string, Address>();
+
+/** The addresses of models in use are few; parsing one costs more than finding it. */
+function parseAddress(url: string): Address {
+  let address = addresses.get(url);
+  if (address) return address;
+  const { origin, pathname, search } = new URL(url);
+  address = { origin, path: pathname + search };
+  if (addresses.size >= 100) addresses.clear();
+  addresses.set(url, address);
+  return address;
 }
 
 /** One request under way; a class because undici calls it by these names on every chunk. */
@@ -88,6 +107,10 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamFlow {
     else this.#controller?.resume();
   }
 
+  isOver(): boolean {
+    return this.#done;
+  }
+
   abort(): void {
     if (this.#done) return;
     this.#aborted = true;
@@ -103,14 +126,15 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamFlow {
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: unknown): void {
     if (status < 200 || this.#done) return;
     this.#headSeen = true;
-    const known = { ...(headers as ResponseHeaders) }; // undici gives lower-case names to strings or lists of them
+    const known = headers as ResponseHeaders; // undici gives lower-case names to strings or lists of them
     this.#unpack = createUnpacker(known['content-encoding']);
-    if (this.#unpack) {
-      delete known['content-encoding'];
-      delete known['content-length'];
-      this.#pipeUnpacked(this.#unpack);
+    if (!this.#unpack) {
+      this.#sink.head(status, known);
+      return;
     }
-    this.#sink.head(status, known);
+    const { 'content-encoding': _packed, 'content-length': _length, ...others } = known;
+    this.#pipeUnpacked(this.#unpack);
+    this.#sink.head(status, others);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -1,10 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import { AppError } from '../contract/errors.ts';
+import { isAllowedOrigin } from './cors.ts';
 
 export type FrontDoor = {
   /** The host the gateway was told to listen on. */
   host: string;
+  /** Other names it is asked by. */
+  allowed_hosts?: readonly string[];
+  /** Web pages that may call it. */
+  cors_origins?: readonly string[];
   /** Whether the address belongs to our own page, which a browser may ask from its own origin. */
   page: boolean;
 };
@@ -14,8 +19,9 @@ export type FrontDoor = {
  * Returns why the request is refused, or undefined.
  */
 export function checkFrontDoor(headers: IncomingHttpHeaders, door: FrontDoor): AppError | undefined {
-  if (!isOwnHost(headers.host, door.host)) return forbiddenHost(headers.host);
+  if (!isOwnHost(headers.host, door)) return forbiddenHost(headers.host);
   const { origin } = headers;
+  if (!door.page && isAllowedOrigin(origin, door.cors_origins ?? [])) return undefined;
   if (origin !== undefined && !(door.page && isOwnOrigin(origin, headers.host))) {
     return forbiddenOrigin(origin);
   }
@@ -30,13 +36,18 @@ export function checkFrontDoor(headers: IncomingHttpHeaders, door: FrontDoor): A
 
 const hostPattern = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::\d*)?$/i;
 
-function isOwnHost(header: string | undefined, configured: string): boolean {
+function isOwnHost(header: string | undefined, { host, allowed_hosts: allowed = [] }: FrontDoor): boolean {
   if (header === undefined) return false;
   const name = hostPattern.exec(header)?.[1]?.toLowerCase();
+  if (name === undefined) return false;
   if (name === '127.0.0.1' || name === 'localhost' || name === '[::1]') return true;
   // "Every address" is no name: who opens the gateway to a network has to name the hosts.
-  if (name === undefined || configured === '0.0.0.0' || configured === '::') return false;
-  return name === (configured.includes(':') ? `[${configured}]` : configured).toLowerCase();
+  const isName = host !== '0.0.0.0' && host !== '::';
+  return [...allowed, ...(isName ? [host] : [])].some(each => name === asInHeader(each));
+}
+
+function asInHeader(host: string): string {
+  return (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host).toLowerCase();
 }
 
 function isOwnOrigin(origin: string, host: string | undefined): boolean {
@@ -47,7 +58,7 @@ function forbiddenHost(host: string | undefined): AppError {
   const named = host === undefined ? 'a request without a Host header' : `the host "${host.slice(0, 100)}"`;
   return new AppError(
     'forbidden_host',
-    `Parley does not answer to ${named}; use the address it prints at its start, e.g. http://127.0.0.1:4141.`,
+    `Parley does not answer to ${named}; use the address it prints at its start, e.g. http://127.0.0.1:4141, or add the host to gateway.allowed_hosts in parley.yaml.`,
     { http_status: 403 },
   );
 }
@@ -55,7 +66,7 @@ function forbiddenHost(host: string | undefined): AppError {
 function forbiddenOrigin(origin: string): AppError {
   return new AppError(
     'forbidden_origin',
-    `Parley does not answer web pages, and this request comes from ${origin.slice(0, 100)}; call it from a program instead.`,
+    `Parley does not answer web pages, and this request comes from ${origin.slice(0, 100)}; call it from a program instead, or add the page to gateway.cors_origins in parley.yaml.`,
     { http_status: 403 },
   );
 }

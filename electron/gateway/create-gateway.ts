@@ -3,6 +3,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+import { exposureProblem } from '../contract/config.ts';
 import { AppError } from '../contract/errors.ts';
 import { defaultTimeouts } from './gateway-deps.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
@@ -27,6 +28,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   let closed: Promise<void> | undefined;
   return {
     async listen(port = deps.config().port, host = deps.config().host) {
+      const problem = exposureProblem({ ...deps.config(), host });
+      if (problem !== undefined) throw new AppError('config_invalid', `gateway.host: ${problem}.`);
       state.host = host;
       await listen(server, port, host);
       // E.g. no file descriptor left for one more connection: the others go on.

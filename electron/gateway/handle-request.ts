@@ -3,12 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../contract/errors.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { checkFrontDoor } from './check-front-door.ts';
+import { allowOrigin, answerOptions, isAllowedOrigin } from './cors.ts';
 import { defaultTimeouts } from './gateway-deps.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { identifyClient } from './identify-client.ts';
+import { notFound } from './not-found.ts';
 import { openCall } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
 import { readBody } from './read-body.ts';
+import { resembledDialect } from './resembled-dialect.ts';
 import { createRoutes } from './routes.ts';
 import type { Route, RouteTable } from './routes.ts';
 import { refuseUnread } from './send-answer.ts';
@@ -30,15 +33,18 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 /** The way of every request: front door, key, route, body, answer. It never throws. */
 export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHandler {
   const routes = createRoutes(deps);
-  const openai = deps.dialects.openai_completions;
   return (request, response) => {
+    const { headers } = request;
     const path = pathOf(request.url ?? '/');
     const page = path === '/ui' || path.startsWith('/ui/');
-    const route = page ? undefined : routes.find(path);
-    const dialect = route?.dialect ?? openai;
+    const route = page ? undefined : routes.find(path, headers);
+    const dialect = route?.dialect ?? resembledDialect(path, deps);
     try {
-      const refusal = checkFrontDoor(request.headers, { host: state.host ?? deps.config().host, page });
-      if (refusal) throw refusal;
+      const isCrossOrigin = enter(request, response, { page, host: state.host, deps });
+      if (request.method === 'OPTIONS' && (route || isCrossOrigin)) {
+        answerOptions(response, headers, { methods: methodsOf(route), isCrossOrigin });
+        return;
+      }
       if (state.closing) throw shuttingDown();
       if (page && deps.page?.(request, response)) return;
       const client = route?.open ? 'anonymous' : clientOf(request, deps);
@@ -48,6 +54,33 @@ export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHa
       refuse(request, response, error, { dialect, deps, headers: refusalHeaders(error, route) });
     }
   };
+}
+
+/** The front door. Throws why the request is refused; says whether it is one of a web page that may call. */
+function enter(
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+  { page, host, deps }: { page: boolean; host: string | undefined; deps: GatewayDeps },
+): boolean {
+  const config = deps.config();
+  const { allowed_hosts, cors_origins } = config;
+  const refusal = checkFrontDoor(headers, { host: host ?? config.host, allowed_hosts, cors_origins, page });
+  if (refusal) throw refusal;
+  if (page || !isAllowedOrigin(headers.origin, cors_origins)) return false;
+  allowOrigin(response, headers.origin, cors_origins);
+  return true;
+}
+
+/** Methods of an address; for one that does not exist those of most, so that a page gets to read the 404. */
+function methodsOf(route: Route | undefined): string[] {
+  switch (route?.method) {
+    case 'GET':
+      return ['GET', 'HEAD', 'OPTIONS'];
+    case 'POST':
+      return ['POST', 'OPTIONS'];
+    case undefined:
+      return ['GET', 'HEAD', 'POST', 'OPTIONS'];
+  }
 }
 
 function clientOf(request: IncomingMessage, deps: GatewayDeps): string {
@@ -69,19 +102,10 @@ function checkRoute(
   routes: RouteTable,
 ): asserts route is Route {
   const method = request.method ?? 'GET';
-  if (!route) throw notFound(method, path, routes);
+  if (!route) throw notFound(method, path, known => routes.find(known, request.headers) !== undefined);
   if (method === route.method || (method === 'HEAD' && route.method === 'GET')) return;
   throw new AppError('method_not_allowed', `${path.slice(0, 200)} answers ${route.method}, not ${method}.`, {
     http_status: 405,
-  });
-}
-
-/** Most wrong addresses come from a base URL with `/v1` missing or doubled: then the right one is named. */
-function notFound(method: string, path: string, routes: RouteTable): AppError {
-  const likely = [`/v1${path}`, path.replace(/^\/v1(?=\/)/, '')].find(candidate => routes.find(candidate));
-  const advice = likely === undefined ? 'check the base URL set in your tool.' : `did you mean ${likely}?`;
-  return new AppError('not_found', `Parley has no ${method} ${path.slice(0, 200)}; ${advice}`, {
-    http_status: 404,
   });
 }
 
@@ -139,7 +163,7 @@ function refusalHeaders(error: unknown, route: Route | undefined): Record<string
   if (!(error instanceof AppError)) return {};
   if (error.code === 'invalid_gateway_key') return { 'www-authenticate': 'Bearer' };
   if (error.code === 'method_not_allowed' && route) {
-    return { allow: route.method === 'GET' ? 'GET, HEAD' : route.method };
+    return { allow: methodsOf(route).join(', ') };
   }
   return {};
 }

@@ -1,82 +1,58 @@
-import { AppError } from '../contract/errors.ts';
+import type { AppError } from '../contract/errors.ts';
 import type { PassthroughRequest } from '../dialects/dialect.ts';
-import type { ByteSink, CallContext, Engine, Target } from '../engine/engine.ts';
+import type { ByteSink } from '../engine/engine.ts';
 import { answerHeaders } from './answer-headers.ts';
+import type { KeepAlive } from './keep-alive.ts';
 import { isOver } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
-import { sendError } from './send-answer.ts';
 
 type Headers = Record<string, string | string[]>;
-type Head = { status: number; headers: Headers };
 
 export type PassedCall = {
-  engine: Pick<Engine, 'passBytes'>;
-  target: Target;
-  asked: PassthroughRequest;
-  context: CallContext;
+  request: PassthroughRequest;
   /** Unix time in milliseconds. */
   now: number;
+  /** Told of what is written. */
+  alive?: KeepAlive | undefined;
+  /** Called when the answer has ended, well or not. */
+  over: () => void;
 };
 
 /** Tool and upstream speak the same dialect: the answer's bytes go through as they come. */
-export function passCall(call: OpenCall, passed: PassedCall): void {
-  const { response } = call;
-  const { target, asked } = passed;
-  // Held until the first byte follows: an upstream that fails in between still gets a real status.
-  let head: Head | undefined;
-  let sent: Headers | undefined;
+export function passCall(call: OpenCall, passed: PassedCall): ByteSink {
+  const { response, dialect } = call;
+  const { request, alive, over } = passed;
+  let sent: Headers = {};
   let lastByte: number | undefined;
-  // A whole answer is one chunk behind: most are one chunk long, and what turns out broken gets a real status as well.
-  let held: Buffer | undefined;
-  const sendHead = (): void => {
-    if (sent || !head) return;
-    sent = answerHeaders(head.headers, call.headers, { keep_length: !asked.usage_added });
-    response.writeHead(head.status, sent);
-  };
-  const sink: ByteSink = {
+  return {
     head(status, headers) {
-      if (status >= 300) call.cut(redirected(target.backend, status));
-      else head = { status, headers };
+      if (isOver(response)) return;
+      sent = answerHeaders(headers, call.headers, { keep_length: !request.usage_added });
+      // After a long silence it is out already.
+      if (response.headersSent) sent = { 'content-type': dialect.server.stream_content_type };
+      else response.writeHead(status, sent);
+      call.fail = error => {
+        if (isOver(response)) return;
+        if (request.stream && takesFrames(sent, call)) endWithFrame(call, passed, error, lastByte);
+        // Half a JSON document cannot be mended: a cut connection is the one thing every client notices.
+        else response.destroy();
+      };
     },
     data(chunk) {
       if (chunk.length === 0 || isOver(response)) return true;
-      const ready = asked.stream ? chunk : held;
-      held = asked.stream ? undefined : chunk;
-      if (!ready) return true;
-      sendHead();
-      lastByte = ready[ready.length - 1];
-      return response.write(ready);
+      lastByte = chunk[chunk.length - 1];
+      alive?.wrote(chunk);
+      return response.write(chunk);
     },
     end() {
-      if (isOver(response)) return;
-      sendHead();
-      response.end(held);
+      if (!isOver(response)) response.end();
+      over();
     },
-    fail(error) {
+    cut(error) {
       call.fail(error);
+      over();
     },
   };
-  call.fail = error => {
-    if (isOver(response)) return;
-    if (!sent) sendError(response, call.dialect, error, call.headers);
-    else if (asked.stream && takesFrames(sent, call)) endWithFrame(call, passed, error, lastByte);
-    // Half a JSON document cannot be mended: a cut connection is the one thing every client notices.
-    else response.destroy();
-  };
-  const flow = passed.engine.passBytes(target, asked, passed.context, sink);
-  call.headers['x-request-id'] = flow.call_id;
-  response.on('drain', () => {
-    flow.resume();
-  });
-}
-
-/** A tool that follows an upstream's redirect would carry its gateway key to a stranger. */
-function redirected(backend: string, status: number): AppError {
-  return new AppError(
-    'http_error',
-    `${backend} answered with a redirect (${status}); put the address it really has into its url.`,
-    { http_status: 502 },
-  );
 }
 
 function takesFrames(sent: Headers, { dialect }: OpenCall): boolean {
@@ -87,15 +63,15 @@ function takesFrames(sent: Headers, { dialect }: OpenCall): boolean {
 
 function endWithFrame(
   call: OpenCall,
-  passed: PassedCall,
+  { now }: PassedCall,
   error: AppError,
   lastByte: number | undefined,
 ): void {
   const { response, dialect } = call;
   const encoder = dialect.server.createEncoder({
     id: call.headers['x-request-id'] ?? '',
-    model: passed.target.model,
-    created: Math.floor(passed.now / 1000),
+    model: call.headers['parley-model'] ?? '',
+    created: Math.floor(now / 1000),
     wants_usage: false,
   });
   // The upstream may have been cut anywhere, also inside a line; for SSE an empty line too many does no harm.

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppError } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { OpenCall } from './open-call.ts';
 
 /** A refused body up to this size is simply read to its end, and the connection stays open. */
 const SMALL_BODY_BYTES = 64 * 1024;
@@ -22,6 +23,16 @@ export function sendJson(
     'content-length': text.length,
   });
   response.end(text);
+}
+
+/** Begins a stream in the dialect of the tool. */
+export function writeStreamHead({ response, dialect, headers }: OpenCall): void {
+  response.writeHead(200, {
+    'content-type': dialect.server.stream_content_type,
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+    ...headers,
+  });
 }
 
 /** Answers with the dialect's own status and envelope; nothing may have been sent before. */

@@ -1,83 +1,114 @@
 import type { ServerResponse } from 'node:http';
 
 import { AppError } from '../contract/errors.ts';
-import type { DecodedRequest, EncoderContext, StreamEncoder } from '../dialects/dialect.ts';
+import type { ErrorInfo } from '../contract/errors.ts';
 import type { ChatRequest } from '../contract/request.ts';
-import { headerValue } from './answer-headers.ts';
-import type { CallContext, DeltaStream, Engine, Target } from '../engine/engine.ts';
+import type { DecodedRequest, Dialect, EncoderContext, StreamEncoder } from '../dialects/dialect.ts';
+import type { DeltaStream, Target } from '../engine/engine.ts';
+import type { CallRequest } from './answer-call.ts';
 import { isOver } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
-import { sendJson } from './send-answer.ts';
+import { parseBody } from './parse-body.ts';
+import { sendJson, writeStreamHead } from './send-answer.ts';
+import { setWarnings } from './set-warnings.ts';
 
 export type TranslatedCall = {
-  engine: Pick<Engine, 'streamDeltas'>;
-  target: Target;
-  decoded: DecodedRequest;
-  context: CallContext;
+  asking: Pick<CallRequest, 'body' | 'match'>;
+  /** What the tool is told beside the answer. */
+  warnings: readonly string[];
   /** Unix time in milliseconds. */
   now: number;
 };
 
-/** The answer goes through our own words, from the upstream's dialect into the tool's. */
-export async function translateCall(call: OpenCall, translated: TranslatedCall): Promise<void> {
-  const { engine, target, decoded, context } = translated;
-  const { request, ignored } = withoutForeignFields(call, translated);
-  const stream = await engine.streamDeltas(target, request, context);
-  const left = [...new Set([...ignored, ...stream.warnings])];
-  if (left.length > 0) call.headers['parley-warnings'] = headerValue(`ignored: ${left.join(', ')}`);
-  call.headers['x-request-id'] = stream.call_id;
-  if (decoded.request.stream) await sendStream(call, stream, translated);
-  else await sendWhole(call, stream, translated);
+/** One call's way through our own words, from the tool's dialect into the upstream's and back. */
+export type Translation = {
+  /** The request for one target. Throws AppError invalid_request. */
+  words(target: Target): ChatRequest;
+  /** Answers with what the target the words were last asked for says. */
+  send(stream: DeltaStream): Promise<void>;
+};
+
+type Sending = { call: OpenCall; decoded: DecodedRequest; now: number };
+
+export function translateCall(call: OpenCall, translated: TranslatedCall): Translation {
+  const { asking, warnings, now } = translated;
+  const { server } = call.dialect;
+  let decoded: DecodedRequest | undefined;
+  let ignored: string[] = [];
+  const decode = (): DecodedRequest =>
+    (decoded ??= server.decodeRequest(parseBody(asking.body), asking.match));
+  return {
+    words(target) {
+      const own = ownWords(decode().request, target, call.dialect);
+      ({ ignored } = own);
+      return own.request;
+    },
+    async send(stream) {
+      setWarnings(call, warnings, [...ignored, ...stream.warnings]);
+      const sending = { call, decoded: decode(), now };
+      if (sending.decoded.request.stream) await sendStream(stream, sending);
+      else await sendWhole(stream, sending);
+    },
+  };
 }
+
+/** Where a call goes is decided here: what would have another gateway decide it goes nowhere. */
+const redirecting = /^(?:api_?base|base_?url|api_?key)$/i;
 
 /** Fields of another wire format mean nothing to the upstream, or something else: they are left out, and named. */
-function withoutForeignFields(
-  call: OpenCall,
-  { target, decoded }: TranslatedCall,
+function ownWords(
+  asked: ChatRequest,
+  target: Target,
+  { server, name }: Dialect,
 ): { request: ChatRequest; ignored: string[] } {
-  const { server, name } = call.dialect;
-  if (target.dialect === name) return { request: decoded.request, ignored: [] };
-  const { extra = {}, ...request } = server.forOthers?.(decoded.request) ?? decoded.request;
-  const ignored = Object.keys(extra).filter(field => !server.understood_extra?.includes(field));
-  return { request, ignored };
+  const isForeign = target.dialect !== name;
+  const { extra = {}, ...request } = isForeign ? (server.forOthers?.(asked) ?? asked) : asked;
+  const fields = Object.keys(extra);
+  if (isForeign) {
+    return { request, ignored: fields.filter(field => !server.understood_extra?.includes(field)) };
+  }
+  const ignored = fields.filter(field => redirecting.test(field));
+  if (ignored.length === 0) return { request: asked, ignored };
+  const kept = Object.fromEntries(Object.entries(extra).filter(([field]) => !ignored.includes(field)));
+  return { request: { ...request, extra: kept }, ignored };
 }
 
-async function sendStream(call: OpenCall, stream: DeltaStream, translated: TranslatedCall): Promise<void> {
+async function sendStream(stream: DeltaStream, sending: Sending): Promise<void> {
+  const { call } = sending;
   const { response, dialect } = call;
   let encoder: StreamEncoder | undefined;
+  let begun = false;
   for await (const delta of stream.deltas) {
     if (isOver(response)) return;
     if (delta.type === 'error') {
       call.fail(errorOf(delta.error));
       return;
     }
-    encoder ??= dialect.server.createEncoder(encoderContext(stream, translated));
+    encoder ??= dialect.server.createEncoder(encoderContext(stream, sending));
     const frames = encoder.encode(delta);
     // Until there is something to write, an error can still be given its own status.
     if (frames === '') continue;
-    if (!response.headersSent) sendHead(call, encoder);
+    if (!begun) sendHead(call, encoder);
+    begun = true;
     if (!response.write(frames)) await drained(response);
   }
   if (isOver(response)) return;
-  encoder ??= dialect.server.createEncoder(encoderContext(stream, translated));
-  if (!response.headersSent) sendHead(call, encoder);
+  encoder ??= dialect.server.createEncoder(encoderContext(stream, sending));
+  if (!begun) sendHead(call, encoder);
   response.end(encoder.finish(stream.completion));
 }
 
 function sendHead(call: OpenCall, encoder: StreamEncoder): void {
-  const { response, dialect } = call;
-  response.writeHead(200, {
-    'content-type': dialect.server.stream_content_type,
-    'cache-control': 'no-cache',
-    'x-accel-buffering': 'no',
-    ...call.headers,
-  });
+  const { response } = call;
+  // After a long silence it is out already.
+  if (!response.headersSent) writeStreamHead(call);
   call.fail = error => {
     if (!isOver(response)) response.end(encoder.fail(error));
   };
 }
 
-async function sendWhole(call: OpenCall, stream: DeltaStream, translated: TranslatedCall): Promise<void> {
+async function sendWhole(stream: DeltaStream, sending: Sending): Promise<void> {
+  const { call } = sending;
   const { response, dialect } = call;
   for await (const delta of stream.deltas) {
     if (delta.type !== 'error') continue;
@@ -85,30 +116,22 @@ async function sendWhole(call: OpenCall, stream: DeltaStream, translated: Transl
     return;
   }
   if (isOver(response)) return;
-  const body = dialect.server.encodeResponse(stream.completion, encoderContext(stream, translated));
+  const body = dialect.server.encodeResponse(stream.completion, encoderContext(stream, sending));
   sendJson(response, 200, body, call.headers);
 }
 
-function encoderContext(stream: DeltaStream, { target, decoded, now }: TranslatedCall): EncoderContext {
+function encoderContext(stream: DeltaStream, { decoded, now }: Sending): EncoderContext {
   return {
     id: stream.call_id,
-    model: stream.completion.model ?? target.model,
+    model: stream.completion.model ?? stream.target.model,
     created: Math.floor(now / 1000),
     wants_usage: decoded.wants_usage,
     request: decoded.request,
   };
 }
 
-function errorOf({
-  code,
-  message,
-  http_status,
-}: {
-  code: AppError['code'];
-  message: string;
-  http_status?: number;
-}): AppError {
-  return new AppError(code, message, http_status === undefined ? {} : { http_status });
+function errorOf({ code, message, ...details }: ErrorInfo): AppError {
+  return new AppError(code, message, details);
 }
 
 /** Waits until the tool has read on, or is gone. */

@@ -2,56 +2,69 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { z } from 'zod';
 
+import type { GatewayKey } from '../contract/keys.ts';
+import type { ForeignCommits } from './foreign-commits.ts';
+import { gatewayKeyColumns, readGatewayKey } from './gateway-key-row.ts';
 import type { Database } from './load-sqlite.ts';
 
-const activeKeySchema = z.object({ id: z.string(), name: z.string(), hash: z.instanceof(Buffer) });
-type ActiveKey = z.infer<typeof activeKeySchema>;
-
-/** The keys that work, held in memory. */
+/** The keys that were not revoked, held in memory. */
 export type ActiveKeys = {
-  find(key: string): ActiveKey | undefined;
+  /** Whose key it is. What another process revoked is nobody's within 10 ms; what it made counts at once. */
+  find(key: string): GatewayKey | undefined;
+  /** By name, which only one of them has; as `find` or `reload` saw them last. */
+  named(name: string): GatewayKey | undefined;
   /** This process changed them. */
   reload(): void;
 };
 
-// What another process created or revoked counts within this time.
-const checkEveryMs = 200;
+type HashedKey = { key: GatewayKey; hash: Buffer };
 
-export function createActiveKeys(db: Database): ActiveKeys {
-  // Changes when another connection has committed, and never with our own commits.
-  const dataVersion = db.prepare('PRAGMA data_version').pluck();
-  const selectActive = db.prepare('SELECT id, name, hash FROM gateway_keys WHERE revoked_at IS NULL');
-  let keys: ActiveKey[] = [];
-  let loadedVersion: unknown;
-  let checkedAt = -Infinity;
+const hashSchema = z.object({ hash: z.instanceof(Buffer) });
+
+export function createActiveKeys(db: Database, commits: ForeignCommits): ActiveKeys {
+  const selectActive = db.prepare(
+    `SELECT ${gatewayKeyColumns}, hash FROM gateway_keys WHERE revoked_at IS NULL`,
+  );
+  let keys: HashedKey[] = [];
+  let byName = new Map<string, GatewayKey>();
+  // By the key itself, so that a known one is hashed once. A lookup takes no longer for a key that is nearly right: the
+  // table compares hashes, whose seed is this process's own, and text only where all of the hash is the same. Unknown
+  // keys never get in, so nobody can fill it.
+  let verified = new Map<string, GatewayKey>();
+  let loadedAt = -1;
 
   const reload = (): void => {
-    keys = selectActive.all().map(row => activeKeySchema.parse(row));
+    keys = selectActive.all().map(row => ({ key: readGatewayKey(row), hash: hashSchema.parse(row).hash }));
+    byName = new Map(keys.map(({ key }) => [key.name, key]));
+    verified = new Map();
   };
 
-  /** Whether there was anything to reload. */
-  const refresh = (): boolean => {
-    checkedAt = performance.now();
-    const version = dataVersion.get();
-    if (version === loadedVersion) return false;
+  const refresh = (now = false): void => {
+    const count = commits.count(now);
+    if (count === loadedAt) return;
+    loadedAt = count;
     reload();
-    loadedVersion = version;
-    return true;
   };
 
-  const match = (hash: Buffer): ActiveKey | undefined => {
-    let found: ActiveKey | undefined;
+  const match = (presented: string): GatewayKey | undefined => {
+    const hash = hashKey(presented);
+    let found: GatewayKey | undefined;
     // No early exit: the time taken says nothing about which key came close.
-    for (const key of keys) if (timingSafeEqual(key.hash, hash)) found = key;
+    for (const each of keys) if (timingSafeEqual(each.hash, hash)) found = each.key;
+    if (found) verified.set(presented, found);
     return found;
   };
 
   return {
-    find(key) {
-      if (performance.now() - checkedAt >= checkEveryMs) refresh();
-      const hash = hashKey(key);
-      return match(hash) ?? (refresh() ? match(hash) : undefined);
+    find(presented) {
+      refresh();
+      const known = verified.get(presented) ?? match(presented);
+      if (known) return known;
+      const before = loadedAt;
+      refresh(true);
+      return loadedAt === before ? undefined : match(presented);
     },
+    named: name => byName.get(name),
     reload,
   };
 }

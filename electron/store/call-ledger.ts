@@ -1,7 +1,8 @@
 import type { CallLog } from '../contract/calls.ts';
-import type { BatchWriter } from './batch-writer.ts';
+import type { BatchPart, BatchWriter } from './batch-writer.ts';
 import { type CallQueries, createCallQueries } from './call-queries.ts';
 import { createCallQueue } from './call-queue.ts';
+import type { KeyUsageBook } from './key-usage.ts';
 import type { Database } from './load-sqlite.ts';
 
 /** The ledger: calls are reported into memory and written in batches; who reads it sees all that was reported. */
@@ -13,9 +14,9 @@ export type CallLedger = CallLog &
     onChange(listener: () => void): () => void;
   };
 
-type Options = { db: Database; writer: BatchWriter; now: () => Date };
+type Options = { db: Database; writer: BatchWriter; now: () => Date; usage: KeyUsageBook & BatchPart };
 
-export function createCallLedger({ db, writer, now }: Options): CallLedger {
+export function createCallLedger({ db, writer, now, usage }: Options): CallLedger {
   const listeners = new Set<() => void>();
   const queries = createCallQueries(db);
   const queue = createCallQueue({
@@ -27,10 +28,17 @@ export function createCallLedger({ db, writer, now }: Options): CallLedger {
     },
   });
   writer.add(queue);
+  writer.add(usage);
 
   return {
-    begin: start => queue.begin(start),
-    end: end => queue.end(end),
+    begin(start) {
+      usage.begin(start);
+      queue.begin(start);
+    },
+    end(end) {
+      usage.end(end);
+      queue.end(end);
+    },
     flush: () => writer.flush(),
     list(options) {
       writer.flush();

@@ -1,81 +1,80 @@
 import { randomBytes } from 'node:crypto';
 
 import { AppError } from '../contract/errors.ts';
-import { type GatewayKey, gatewayKeySchema } from '../contract/keys.ts';
-import { createActiveKeys, hashKey } from './active-keys.ts';
+import { periodAround } from '../contract/keys.ts';
+import type { GatewayKey, KeyLimits, ListedKey } from '../contract/keys.ts';
+import { type ActiveKeys, hashKey } from './active-keys.ts';
 import type { BatchPart, BatchWriter } from './batch-writer.ts';
+import { checkExpiry, checkKeyName, invalidKey } from './check-key.ts';
+import { gatewayKeyColumns, limitColumns, noLimits, readGatewayKey } from './gateway-key-row.ts';
+import type { KeyUsageBook } from './key-usage.ts';
 import type { Database } from './load-sqlite.ts';
 import { newId } from './new-id.ts';
+
+/** What may be changed of a key; what is left out stays. */
+export type KeyChanges = LimitChanges & { name?: string | undefined };
+type LimitChanges = { [Name in keyof KeyLimits]?: KeyLimits[Name] | undefined };
 
 /** Keys that tools show to the gateway. Only their hashes are kept. */
 export type GatewayKeyStore = {
   /** The only time the key itself is seen. Throws invalid_request where the name is taken or empty. */
-  create(name: string): GatewayKey & { key: string };
-  /** All of them, revoked ones too, oldest first. */
-  list(): GatewayKey[];
+  create(name: string, limits?: LimitChanges): GatewayKey & { key: string };
+  /** All of them with what they have used, revoked ones too, oldest first. */
+  list(): ListedKey[];
+  /** Throws not_found where no key that works has this id or name, invalid_request as `create`. */
+  edit(idOrName: string, changes: KeyChanges): GatewayKey;
   /** Throws not_found where no key that works has this id or name. */
   revoke(idOrName: string): GatewayKey;
-  /** Whose key it is; undefined where it is nobody's. No query, unless another process changed the database. */
-  verify(key: string): { id: string; name: string } | undefined;
+  /** Whose key it is, expired or not; undefined where it is nobody's. No query, unless another process changed the database. */
+  verify(key: string): GatewayKey | undefined;
+  /** The key a client of the ledger is, where it is one that was not revoked. No query either. */
+  named(name: string): GatewayKey | undefined;
 };
 
 // Enough to tell one's keys apart, too little to help guessing one.
 const prefixLength = 'parley-'.length + 4;
-const longestName = 100;
-// Clients of the ledger that are no keys.
-const reservedNames = new Set(['chat', 'cli', 'unknown']);
 
-const columns = Object.keys(gatewayKeySchema.shape).join(', ');
+type Options = {
+  db: Database;
+  writer: BatchWriter;
+  now: () => Date;
+  activeKeys: ActiveKeys;
+  usage: Pick<KeyUsageBook, 'total'>;
+};
 
-type Options = { db: Database; writer: BatchWriter; now: () => Date };
-
-export function createGatewayKeyStore({ db, writer, now }: Options): GatewayKeyStore {
+export function createGatewayKeyStore(options: Options): GatewayKeyStore {
+  const { db, writer, now, activeKeys } = options;
   const keys = prepareStatements(db);
-  const activeKeys = createActiveKeys(db);
   const lastUses = createLastUses(db);
   writer.add(lastUses);
-
-  const findActive = (name: string): GatewayKey | undefined => {
-    const row = keys.selectActive.get({ name });
-    return row === undefined ? undefined : gatewayKeySchema.parse(row);
-  };
-
-  const add = db.transaction((name: string, key: string): GatewayKey => {
-    if (findActive(name) !== undefined) {
-      throw invalidName(`There is a key named "${name}" already. Revoke it, or choose another name.`);
-    }
-    const row = { id: newId(), name, prefix: key.slice(0, prefixLength), created_at: now().toISOString() };
-    keys.insert.run({ ...row, hash: hashKey(key) });
-    return { ...row, last_used_at: null, revoked_at: null };
-  });
-
-  const revoke = db.transaction((idOrName: string): GatewayKey => {
-    const key = findActive(idOrName);
-    if (key === undefined) {
-      throw new AppError(
-        'not_found',
-        `There is no key "${idOrName}" to revoke. "parley keys list" shows them.`,
-      );
-    }
-    const revokedAt = now().toISOString();
-    keys.setRevoked.run(revokedAt, key.id);
-    return { ...key, revoked_at: revokedAt };
-  });
+  const changes = prepareChanges(db, keys, now);
 
   return {
-    create(requestedName) {
+    create(requestedName, limits = {}) {
       const key = `parley-${randomBytes(32).toString('base64url')}`;
-      const created = add.immediate(checkName(requestedName), key);
+      checkExpiry(limits.expires_at, now());
+      const created = changes.add(checkKeyName(requestedName), key, { ...noLimits, ...withoutGaps(limits) });
       activeKeys.reload();
       return { ...created, key };
     },
     list() {
       writer.flush();
-      return keys.selectAll.all().map(row => gatewayKeySchema.parse(row));
+      return keys.selectAll.all().map(row => withUsage(readGatewayKey(row), options));
+    },
+    edit(idOrName, { name, ...limits }) {
+      writer.flush();
+      checkExpiry(limits.expires_at, now());
+      const newName = name === undefined ? undefined : checkKeyName(name);
+      const edited = changes.edit(idOrName, {
+        ...withoutGaps(limits),
+        ...(newName === undefined ? {} : { name: newName }),
+      });
+      activeKeys.reload();
+      return edited;
     },
     revoke(idOrName) {
       writer.flush();
-      const revoked = revoke.immediate(idOrName);
+      const revoked = changes.revoke(idOrName);
       activeKeys.reload();
       return revoked;
     },
@@ -84,22 +83,86 @@ export function createGatewayKeyStore({ db, writer, now }: Options): GatewayKeyS
       if (found === undefined) return undefined;
       lastUses.note(found.id, now());
       writer.schedule();
-      return { id: found.id, name: found.name };
+      return found;
     },
+    named: name => activeKeys.named(name),
   };
 }
 
+type Statements = ReturnType<typeof prepareStatements>;
+
 function prepareStatements(db: Database) {
   return {
-    selectAll: db.prepare(`SELECT ${columns} FROM gateway_keys ORDER BY created_at, id`),
+    selectAll: db.prepare(`SELECT ${gatewayKeyColumns} FROM gateway_keys ORDER BY created_at, id`),
     selectActive: db.prepare(
-      `SELECT ${columns} FROM gateway_keys WHERE revoked_at IS NULL AND (id = @name OR name = @name) ORDER BY id = @name DESC`,
+      `SELECT ${gatewayKeyColumns} FROM gateway_keys WHERE revoked_at IS NULL AND (id = @name OR name = @name) ORDER BY id = @name DESC`,
     ),
     insert: db.prepare(
-      'INSERT INTO gateway_keys (id, name, prefix, hash, created_at) VALUES (@id, @name, @prefix, @hash, @created_at)',
+      `INSERT INTO gateway_keys (id, name, prefix, hash, created_at, allowed_models, requests_per_minute, budget, expires_at)
+       VALUES (@id, @name, @prefix, @hash, @created_at, @allowed_models, @requests_per_minute, @budget, @expires_at)`,
+    ),
+    update: db.prepare(
+      `UPDATE gateway_keys SET name = @name, allowed_models = @allowed_models, requests_per_minute = @requests_per_minute,
+       budget = @budget, expires_at = @expires_at WHERE id = @id`,
     ),
     setRevoked: db.prepare('UPDATE gateway_keys SET revoked_at = ? WHERE id = ?'),
   };
+}
+
+/** Each change as one transaction, since another process may be making one as well. */
+function prepareChanges(db: Database, keys: Statements, now: () => Date) {
+  const findActive = (name: string): GatewayKey | undefined => {
+    const row = keys.selectActive.get({ name });
+    return row === undefined ? undefined : readGatewayKey(row);
+  };
+  const mustFind = (idOrName: string): GatewayKey => {
+    const key = findActive(idOrName);
+    if (key) return key;
+    throw new AppError(
+      'not_found',
+      `There is no key "${idOrName}" that works. "parley keys list" shows them.`,
+    );
+  };
+  const mustBeFree = (name: string): void => {
+    if (findActive(name) === undefined) return;
+    throw invalidKey(`There is a key named "${name}" already. Revoke it, or choose another name.`);
+  };
+  const add = db.transaction((name: string, key: string, limits: KeyLimits): GatewayKey => {
+    mustBeFree(name);
+    const row = { id: newId(), name, prefix: key.slice(0, prefixLength), created_at: now().toISOString() };
+    keys.insert.run({ ...row, hash: hashKey(key), ...limitColumns(limits) });
+    return mustFind(row.id);
+  });
+  const edit = db.transaction((idOrName: string, changes: Partial<GatewayKey>): GatewayKey => {
+    const before = mustFind(idOrName);
+    const after = { ...before, ...changes };
+    if (after.name !== before.name) mustBeFree(after.name);
+    keys.update.run({ id: after.id, name: after.name, ...limitColumns(after) });
+    return mustFind(after.id);
+  });
+  const revoke = db.transaction((idOrName: string): GatewayKey => {
+    const key = mustFind(idOrName);
+    const revokedAt = now().toISOString();
+    keys.setRevoked.run(revokedAt, key.id);
+    return { ...key, revoked_at: revokedAt };
+  });
+  return {
+    add: (name: string, key: string, limits: KeyLimits) => add.immediate(name, key, limits),
+    edit: (idOrName: string, changes: Partial<GatewayKey>) => edit.immediate(idOrName, changes),
+    revoke: (idOrName: string) => revoke.immediate(idOrName),
+  };
+}
+
+function withUsage(key: GatewayKey, { usage, now }: Options): ListedKey {
+  const period = key.budget?.period ?? 'month';
+  const { since, until } = periodAround(period, now());
+  const { running: _running, ...total } = usage.total(key.id, since);
+  return { ...key, usage: { period, since: since.toISOString(), until: until.toISOString(), ...total } };
+}
+
+/** Only what is there: a field that is undefined changes nothing. */
+function withoutGaps(limits: LimitChanges): Partial<KeyLimits> {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 }
 
 /** When each key was last used, written with the ledger's batches. */
@@ -114,20 +177,4 @@ function createLastUses(db: Database): BatchPart & { note(id: string, time: Date
       return () => uses.clear();
     },
   };
-}
-
-function checkName(requested: string): string {
-  const name = requested.trim();
-  if (name === '') throw invalidName('A key needs a name, such as that of the tool that will use it.');
-  if (name.length > longestName)
-    throw invalidName(`The name of a key has at most ${longestName} characters.`);
-  if (/\p{Cc}/u.test(name)) throw invalidName('The name of a key is one line of text.');
-  if (reservedNames.has(name)) {
-    throw invalidName(`"${name}" is what the ledger calls Parley itself. Choose another name.`);
-  }
-  return name;
-}
-
-function invalidName(message: string): AppError {
-  return new AppError('invalid_request', message);
 }

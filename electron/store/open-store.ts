@@ -1,8 +1,11 @@
 import { type AppError, toAppError } from '../contract/errors.ts';
+import { createActiveKeys } from './active-keys.ts';
 import { createBatchWriter } from './batch-writer.ts';
 import { type CallLedger, createCallLedger } from './call-ledger.ts';
 import { type ChatStore, createChatStore, purgeDeletedChats } from './chat-store.ts';
+import { watchForeignCommits } from './foreign-commits.ts';
 import { createGatewayKeyStore, type GatewayKeyStore } from './gateway-key-store.ts';
+import { createKeyUsage, type KeyUsageBook } from './key-usage.ts';
 import type { Database } from './load-sqlite.ts';
 import { openDatabase } from './open-database.ts';
 import { toStorageError, withStorageErrors } from './storage-error.ts';
@@ -12,6 +15,8 @@ export type Store = {
   calls: CallLedger;
   chats: ChatStore;
   gatewayKeys: GatewayKeyStore;
+  /** What each gateway key has used; the calls themselves are reported to `calls`. */
+  keyUsage: Pick<KeyUsageBook, 'total'>;
   /**
    * Marks what was running when the last owner of the data directory ended as interrupted, and removes chats deleted
    * long ago. Only for the process that owns the directory, before it begins any work.
@@ -48,14 +53,20 @@ function createStore(db: Database, options: StoreOptions): Store {
   const { file, now = () => new Date(), onProblem = () => {} } = options;
   const { busyTimeoutMs = defaultBusyTimeoutMs } = options;
   const writer = createBatchWriter({ db, file, busyTimeoutMs, onProblem });
+  const commits = watchForeignCommits(db);
+  const activeKeys = createActiveKeys(db, commits);
+  const usage = createKeyUsage({ db, now, commits, keyNamed: name => activeKeys.named(name) });
   const recover = db.transaction(() => {
     purgeDeletedChats(db, new Date(now().getTime() - keepDeletedMs));
     return interruptRunning(db);
   });
   return {
-    calls: withStorageErrors(file, createCallLedger({ db, writer, now })),
+    calls: withStorageErrors(file, createCallLedger({ db, writer, now, usage })),
     chats: withStorageErrors(file, createChatStore(db, now)),
-    gatewayKeys: withStorageErrors(file, createGatewayKeyStore({ db, writer, now })),
+    gatewayKeys: withStorageErrors(file, createGatewayKeyStore({ db, writer, now, activeKeys, usage })),
+    keyUsage: withStorageErrors<Store['keyUsage']>(file, {
+      total: (keyId, since) => usage.total(keyId, since),
+    }),
     ...withStorageErrors(file, { recover: () => recover.immediate() }),
     close() {
       if (!db.open) return;

@@ -1,6 +1,6 @@
 import type { BackendStatus, ProviderInfo } from '../../electron/contract/backends.ts';
 import type { Call } from '../../electron/contract/calls.ts';
-import type { GatewayKey } from '../../electron/contract/keys.ts';
+import type { ListedKey } from '../../electron/contract/keys.ts';
 import type { Model } from '../../electron/contract/models.ts';
 import { isoAgo } from './fake-chats.ts';
 
@@ -141,23 +141,44 @@ export function fakeCalls(): Call[] {
   });
 }
 
-export function fakeKeys(): GatewayKey[] {
+/** A key without limits that has used nothing. */
+export function fakeKey(name: string): ListedKey {
+  return {
+    id: crypto.randomUUID(),
+    name,
+    prefix: 'pk-0123',
+    created_at: isoAgo(0),
+    last_used_at: null,
+    revoked_at: null,
+    allowed_models: null,
+    requests_per_minute: null,
+    budget: null,
+    expires_at: null,
+    usage: {
+      period: 'month',
+      since: isoAgo(9 * day),
+      until: isoAgo(-21 * day),
+      calls: 0,
+      cost_usd: 0,
+      tokens: 0,
+      unpriced_calls: 0,
+      uncounted_calls: 0,
+    },
+  };
+}
+
+export function fakeKeys(): ListedKey[] {
   return [
     {
-      id: 'k1',
-      name: 'editor',
+      ...fakeKey('editor'),
       prefix: 'pk-7f3a',
       created_at: isoAgo(9 * day),
       last_used_at: isoAgo(3_600_000),
-      revoked_at: null,
+      allowed_models: ['groq/*', 'fast'],
+      requests_per_minute: 60,
+      budget: { amount: 5, unit: 'usd', period: 'month' },
+      usage: { ...fakeKey('editor').usage, calls: 214, cost_usd: 4.12, tokens: 1_310_552, unpriced_calls: 3 },
     },
-    {
-      id: 'k2',
-      name: 'scripts on the build machine',
-      prefix: 'pk-91c0',
-      created_at: isoAgo(40 * day),
-      last_used_at: null,
-      revoked_at: null,
-    },
+    { ...fakeKey('scripts on the build machine'), prefix: 'pk-91c0', created_at: isoAgo(40 * day) },
   ];
 }

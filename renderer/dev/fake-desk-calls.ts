@@ -1,5 +1,6 @@
 import type { BackendStatus } from '../../electron/contract/backends.ts';
 import * as data from './fake-data.ts';
+import { fakeDetails, fakeInspected } from './fake-inspector.ts';
 import type { ChatCallName, FakeCalls } from './fake-types.ts';
 
 type DeskCalls = Omit<FakeCalls, ChatCallName>;
@@ -13,6 +14,7 @@ export function fakeDeskCalls(wish: URLSearchParams): DeskCalls {
     ...backendCalls(data.fakeBackends.filter(({ demo }) => demo || !isFirstStart)),
     ...scriptCalls,
     ...keyCalls(isFirstStart),
+    ...inspectorCalls(isFirstStart),
     'app.info': () => appInfo(wish.has('broken')),
     'models.list': () => modelList(isFirstStart, wish.has('none')),
     'calls.list': ({ limit, before }) => {
@@ -123,11 +125,13 @@ function keyCalls(isFirstStart: boolean) {
   return {
     'gateway_keys.list': () => keys,
     'gateway_keys.create': ({ name }) => {
-      const created_at = new Date().toISOString();
-      const id = crypto.randomUUID();
-      const key = { id, name, prefix: 'pk-0123', created_at, last_used_at: null, revoked_at: null };
+      const key = data.fakeKey(name);
       keys.push(key);
       return { ...key, key: 'pk-0123456789abcdefghijklmnopqrstuvwxyz0123456789' };
+    },
+    'gateway_keys.edit': ({ id, ...changes }) => {
+      const key = keys.find(each => each.id === id) ?? data.fakeKey('gone');
+      return Object.assign(key, changes);
     },
     'gateway_keys.revoke': ({ id }) => {
       keys.splice(
@@ -136,5 +140,20 @@ function keyCalls(isFirstStart: boolean) {
       );
       return {};
     },
+  } satisfies Partial<DeskCalls>;
+}
+
+function inspectorCalls(isFirstStart: boolean) {
+  return {
+    'inspector.list': ({ client, backend, status }) =>
+      (isFirstStart ? [] : fakeInspected()).filter(
+        call =>
+          (client === undefined || call.client === client) &&
+          (backend === undefined || call.backend === backend) &&
+          (status === undefined || call.status === status),
+      ),
+    'inspector.get': ({ id }) => fakeDetails(id),
+    'inspector.curl': () => ({ command: "curl -N \\\n  'http://127.0.0.1:4141/v1/chat/completions'" }),
+    'inspector.replay': ({ id }) => ({ id }),
   } satisfies Partial<DeskCalls>;
 }

@@ -30,13 +30,8 @@ export function createFakeEngine(): FakeEngine {
     resolveModel: name =>
       name.startsWith('nowhere/')
         ? Promise.reject(new AppError('unknown_model', `There is no model named "${name}".`))
-        : Promise.resolve({
-            backend: 'fake',
-            model: name,
-            dialect: 'openai_completions',
-            passes_bytes: true,
-          }),
-    streamDeltas: (_target, request, context) => Promise.resolve(openStream(request, context, answers)),
+        : Promise.resolve({ candidates: [{ backend: 'fake', model: name }], warnings: [] }),
+    streamDeltas: (_plan, request, context) => Promise.resolve(openStream(request, context, answers)),
   };
 }
 
@@ -64,7 +59,14 @@ function openStream(request: ChatRequest, context: CallContext, answers: FakeAns
     answer.end(new AppError('cancelled', 'The call was stopped.')),
   );
   answers.push(answer);
-  return { call_id: `call-${String(answers.length)}`, warnings: [], deltas: read(), completion };
+  return {
+    call_id: `call-${String(answers.length)}`,
+    target: { backend: 'fake', model: 'm', dialect: 'openai_completions', passes_bytes: true },
+    attempts: 1,
+    warnings: [],
+    deltas: read(),
+    completion,
+  };
 
   async function* read(): AsyncGenerator<Delta> {
     for (;;) {

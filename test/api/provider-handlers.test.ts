@@ -80,10 +80,12 @@ async function setUp(options: { yaml?: string; keychain?: Partial<Keychain> } = 
     },
   });
   const runner = createChatRunner({ engine, chats: store.chats, hub, onProblem });
-  const appInfo = (): ApiOutput<'app.info'> => {
+  const notHere = (): never => {
     throw new AppError('internal', 'not asked for here');
   };
-  const api = createApi(createHandlers({ engine, store, runner, hub, edits, appInfo }), hub, onProblem);
+  const inspector = { list: notHere, get: notHere, toCurl: notHere, replay: notHere };
+  const handlers = createHandlers({ engine, store, runner, hub, edits, inspector, appInfo: notHere });
+  const api = createApi(handlers, hub, onProblem);
   onTestFinished(async () => {
     await configFile.close();
     store.close();

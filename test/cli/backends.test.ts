@@ -24,7 +24,9 @@ let upstream: ScriptedUpstream;
 beforeAll(async () => {
   upstream = await startUpstream((request, response) => {
     if (request.path === '/' || request.path === '/health') sendJson(response, 200, {});
-    else if (request.headers.authorization !== `Bearer ${goodKey}`) {
+    else if (request.path === '/chatty') {
+      sendJson(response, 400, { error: { message: 'API key\nnot valid\u001b[2J' } });
+    } else if (request.headers.authorization !== `Bearer ${goodKey}`) {
       sendJson(response, 401, {
         error: { message: `Incorrect API key provided: ${request.headers.authorization ?? ''}` },
       });
@@ -38,10 +40,16 @@ beforeAll(async () => {
     'lacking',
     'return { name = "Lacking", protocol = "openai_compat", base_url = "http://127.0.0.1:9" }',
   );
+  writeScript(
+    dataDir,
+    'chatty',
+    'return { dialect = "openai_completions", base_url = config.url, health_endpoint = "/chatty" }',
+  );
   writeConfig(
     dataDir,
     `llm:
   backends:
+    - { name: chatty, type: chatty, url: ${upstream.url}, api_key: sk-chatty-0123456789 }
     - { name: good, type: plain, url: ${upstream.url}, api_key: "\${GOOD_KEY}" }
     - { name: refused, type: plain, url: ${upstream.url}, api_key: sk-refused-0123456789 }
     - { name: unset, type: plain, url: ${upstream.url}, api_key: env:NOT_SET_ANYWHERE }
@@ -65,6 +73,7 @@ const env = { GOOD_KEY: goodKey };
 
 /** What must stand in the sentence on each broken backend. */
 const broken = {
+  chatty: /perhaps for its key \(400\) \(API key not valid \[2J\)/,
   refused: /401/,
   unset: /NOT_SET_ANYWHERE/,
   away: /refused the connection/,
@@ -137,7 +146,8 @@ describe('models', () => {
       dialect: 'openai_completions',
       demo: false,
     });
-    for (const reason of Object.values(broken)) expect(stderr).toMatch(reason);
+    const { chatty: _isWell, ...unlisted } = broken; // its list answers
+    for (const reason of Object.values(unlisted)) expect(stderr).toMatch(reason);
   });
 
   it('shows the demo alone to a newcomer', async () => {

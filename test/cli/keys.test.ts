@@ -27,8 +27,18 @@ async function askWith(key: string): Promise<number> {
   return answer.status;
 }
 
-async function createKey(name: string): Promise<string> {
-  const { code, stdout } = await runParley(['keys', 'create', name, '--json'], { dataDir });
+async function chatWith(key: string): Promise<number> {
+  const answer = await fetch(`${parley.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+    body: JSON.stringify({ model: 'eliza/eliza', messages: [{ role: 'user', content: 'I need a holiday' }] }),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+async function createKey(name: string, limits: string[] = []): Promise<string> {
+  const { code, stdout } = await runParley(['keys', 'create', name, ...limits, '--json'], { dataDir });
   expect(code).toBe(0);
   return (JSON.parse(stdout) as { key: string }).key;
 }
@@ -89,5 +99,68 @@ describe('keys while serve runs', () => {
     const { code, stdout, stderr } = await runParley(['keys', 'create', 'twice', '--json'], { dataDir });
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('There is a key named "twice" already');
+  });
+
+  it('may do what their limits say, and see no more', async () => {
+    const key = await createKey('limited', [
+      '--models',
+      'eliza/*',
+      '--rpm',
+      '2',
+      '--budget',
+      '200ktok/day',
+      '--expires',
+      '90d',
+    ]);
+    const listed = async (): Promise<Record<string, unknown> | undefined> => {
+      const { stdout } = await runParley(['keys', 'list', '--json'], { dataDir });
+      return (JSON.parse(stdout) as Record<string, unknown>[]).find(each => each['name'] === 'limited');
+    };
+    expect(await listed()).toMatchObject({
+      allowed_models: ['eliza/*'],
+      requests_per_minute: 2,
+      budget: { amount: 200_000, unit: 'tokens', period: 'day' },
+      usage: { period: 'day', calls: 0, tokens: 0 },
+    });
+    expect([await chatWith(key), await chatWith(key), await chatWith(key)]).toEqual([200, 200, 429]);
+    await waitFor(async () => {
+      const usage = (await listed())?.['usage'] as { calls: number } | undefined;
+      return usage?.calls === 2;
+    });
+    const table = await runParley(['keys', 'list'], { dataDir });
+    expect(table.stdout).toMatch(/limited\s+parley-\S+\s+eliza\/\*\s+2\s+\d+ tokens of 200000 tokens today/);
+  });
+
+  it('are changed while they are used, and what is not named stays', async () => {
+    const key = await createKey('edited', ['--rpm', '1']);
+    expect([await chatWith(key), await chatWith(key)]).toEqual([200, 429]);
+    const { code, stdout } = await runParley(
+      ['keys', 'edit', 'edited', '--rpm', 'none', '--models', 'groq/*', '--json'],
+      { dataDir },
+    );
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      expect.objectContaining({ name: 'edited', requests_per_minute: null, allowed_models: ['groq/*'] }),
+    ]);
+    await waitFor(async () => (await chatWith(key)) === 403, 1);
+    await runParley(['keys', 'edit', 'edited', '--models', 'all', '--name', 'renamed'], { dataDir });
+    await waitFor(async () => (await chatWith(key)) === 200, 1);
+    expect((await runParley(['keys', 'revoke', 'edited'], { dataDir })).code).toBe(1);
+  });
+
+  it.each([
+    [['create', 'wrong', '--budget', '5'], '--budget takes an amount such as 5usd/month'],
+    [['create', 'wrong', '--expires', '2020-01-01'], 'has passed already'],
+    [['create', 'wrong', '--name', 'x'], 'parley keys create takes no --name'],
+    [['edit', 'nobody', '--rpm', '5'], 'There is no key "nobody" that works'],
+    [['edit', 'listed'], 'Say what to change'],
+    [['edit'], 'The name is missing'],
+    [['list', '--rpm', '5'], 'parley keys list takes no --rpm'],
+    [['revoke', 'listed', '--models', 'x'], 'parley keys revoke takes no --models'],
+  ])('are left alone by a command that is wrong: %j', async (args, sentence) => {
+    const { code, stdout, stderr } = await runParley(['keys', ...args], { dataDir });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });

@@ -107,6 +107,7 @@ beforeAll(async () => {
   writeConfig(
     dataDir,
     `llm:
+  retry: { max_attempts: 1 }
   backends:
     - { name: passed, type: plain, url: ${aimock.url}, api_key: ${upstreamKey} }
     - { name: translated, type: translated, url: ${aimock.url}, api_key: "\${AIMOCK_KEY}" }

@@ -67,7 +67,7 @@ function context(extra: Partial<CallContext> = {}): CallContext {
 async function ask(extra: Partial<CallContext> = {}, request = question): Promise<DeltaStream> {
   const call = context(extra);
   return test.engine.streamDeltas(
-    await test.engine.resolveModel(call.model_asked, { dialect_in: call.dialect_in, record_for: call }),
+    await test.engine.resolveModel(call.model_asked, { record_for: call }),
     request,
     call,
   );
@@ -95,18 +95,21 @@ async function pass(
   const dialect = getDialect('openai_completions');
   const request = dialect.passthrough.readRequest(Buffer.from(body));
   const call = context({ client: 'a tool', dialect_in: 'openai_completions', signal });
-  const target = await test.engine.resolveModel(request.model, call);
+  const plan = await test.engine.resolveModel(request.model, { record_for: call });
   const got: { status?: number; text: string; error?: AppError } = { text: '' };
   await new Promise<void>(resolve => {
-    test.engine.passBytes(target, request, call, {
-      head: status => void (got.status = status),
-      data: chunk => ((got.text += chunk.toString('utf8')), true),
+    const fail = (error: AppError): void => {
+      got.error = error;
+      resolve();
+    };
+    const sink = {
+      head: (status: number) => void (got.status = status),
+      data: (chunk: Buffer) => ((got.text += chunk.toString('utf8')), true),
       end: resolve,
-      fail(error) {
-        got.error = error;
-        resolve();
-      },
-    });
+      cut: fail,
+    };
+    const words = (): ChatRequest => expect.unreachable('bytes should have passed');
+    test.engine.answer(plan, { bytes: { request, sink }, words }, call, { deltas: () => undefined, fail });
   });
   return got;
 }
@@ -298,9 +301,7 @@ describe('an upstream that fails', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.end('data: {"broken\n\n');
     };
-    const stream = await ask();
-    await textOf(stream);
-    expect(stream.completion.error?.code).toBe('stream_error');
+    expect(await failure(ask())).toMatchObject({ code: 'stream_error' });
   });
 });
 
@@ -481,7 +482,7 @@ return p`);
     upstream.answer = (_request, response) =>
       sendStream(response, textChunks(Array.from({ length: 50 }, (_, i) => `w${String(i)} `)));
     expect(await textOf(await ask())).toBe(Array.from({ length: 50 }, (_, i) => `W${String(i)} `).join(''));
-    expect((await test.engine.resolveModel('work/m-1')).passes_bytes).toBe(false);
+    expect((await test.engine.targetOf({ backend: 'work', model: 'm-1' })).passes_bytes).toBe(false);
   });
 
   it('that changed are loaded anew; a call under way ends on the old one', async () => {

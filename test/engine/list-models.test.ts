@@ -46,7 +46,9 @@ it('the demo leaves the list once another backend works, and can still be asked'
   expect((await test.engine.listModels()).models).toMatchObject([{ id: 'eliza/a' }]);
   test.setConfig({ llm: { backends: [{ name: 'work', type: 'plain', url: upstream.url }] } });
   expect((await test.engine.listModels()).models).toMatchObject([{ id: 'work/a', demo: false }]);
-  expect(await test.engine.resolveModel('eliza/a')).toMatchObject({ backend: 'eliza', model: 'a' });
+  expect(await test.engine.resolveModel('eliza/a')).toMatchObject({
+    candidates: [{ backend: 'eliza', model: 'a' }],
+  });
   await test.close();
   await upstream.close();
 });

@@ -199,9 +199,9 @@ return p`);
     open(
       'local p = { dialect = "openai_completions", base_url = "UPSTREAM", api_key = "k-1234567" } function p.modify_events() return "junk" end return p',
     );
-    const { completion } = await ask();
-    expect(completion.error).toMatchObject({ code: 'script_result' });
-    expect(completion.error?.message).toContain('modify_events must return a list');
+    const error = await failure(ask());
+    expect(error).toMatchObject({ code: 'script_result' });
+    expect(error.message).toContain('modify_events must return a list');
   });
 });
 
@@ -260,7 +260,7 @@ describe('models', () => {
     open(
       'return { dialect = "openai_completions", base_url = "UPSTREAM", api_key = "k", models = { { id = "a", dialect = "google_gemini" } } }',
     );
-    expect((await test.engine.resolveModel('acme/a')).dialect).toBe('openai_completions');
+    expect((await test.engine.targetOf({ backend: 'acme', model: 'a' })).dialect).toBe('openai_completions');
   });
 
   it('of the settings are added to those of the provider', async () => {

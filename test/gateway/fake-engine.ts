@@ -1,18 +1,30 @@
 import { applyDelta, emptyCompletion } from '../../electron/contract/completion.ts';
+import type { Completion } from '../../electron/contract/completion.ts';
 import type { Delta } from '../../electron/contract/deltas.ts';
-import { AppError } from '../../electron/contract/errors.ts';
+import { AppError, toAppError } from '../../electron/contract/errors.ts';
 import type { Model } from '../../electron/contract/models.ts';
 import type { ChatRequest } from '../../electron/contract/request.ts';
 import type { PassthroughRequest } from '../../electron/dialects/dialect.ts';
-import type { ByteSink, CallContext, Engine, ModelList, Target } from '../../electron/engine/engine.ts';
+import type { GatewayDeps } from '../../electron/gateway/gateway-deps.ts';
+import type {
+  ByteSink,
+  CallContext,
+  CallListener,
+  ModelList,
+  Plan,
+  Question,
+  Target,
+} from '../../electron/engine/engine.ts';
 
-type GatewayEngine = Pick<Engine, 'resolveModel' | 'streamDeltas' | 'passBytes' | 'listModels'>;
+type GatewayEngine = GatewayDeps['engine'];
 
 /** What a scripted upstream gets to see and to write. */
 export type PassedAsk = {
   request: PassthroughRequest;
   context: CallContext;
   sink: ByteSink;
+  /** As the engine fails a call nobody answered. */
+  fail: (error: AppError) => void;
   /** Called by the gateway when the tool has read on. */
   onResume: (listener: () => void) => void;
 };
@@ -42,53 +54,83 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     contexts: [],
     requests: [],
     bodies: [],
-    async resolveModel(name): Promise<Target> {
+    async resolveModel(name): Promise<Plan> {
       const [backend = '', ...rest] = name.split('/');
       if (backend !== 'raw' && backend !== 'hooked') {
         throw new AppError('unknown_model', `There is no model named "${name}".`);
       }
-      return {
-        backend,
-        model: rest.join('/'),
+      return { candidates: [{ backend, model: rest.join('/') }], warnings: [] };
+    },
+    answer({ candidates: [candidate] }, question, context, listener) {
+      const target: Target = {
+        ...candidate,
         dialect: 'openai_completions',
-        passes_bytes: backend === 'raw',
+        passes_bytes: candidate.backend === 'raw',
       };
-    },
-    passBytes(target, request, context, sink) {
       engine.contexts.push(context);
-      engine.bodies.push(request.rewrite(target.model).toString());
+      listener.asks?.(target, 1);
       let resume = (): void => {};
-      setImmediate(() => {
-        (options.pass ?? answerWhole)({
-          request,
-          context,
-          sink,
-          onResume: listener => {
-            resume = listener;
-          },
+      if (target.passes_bytes && question.bytes) {
+        const { request, sink } = question.bytes;
+        engine.bodies.push(request.rewrite(target.model).toString());
+        setImmediate(() => {
+          (options.pass ?? answerWhole)({
+            request,
+            context,
+            sink,
+            fail: error => listener.fail(error),
+            onResume: onResume => {
+              resume = onResume;
+            },
+          });
         });
-      });
-      return { call_id: 'call-raw', resume: () => resume() };
+      } else void answerInWords(target, question, context, listener);
+      return { resume: () => resume() };
     },
-    async streamDeltas(_target, request, context) {
-      engine.contexts.push(context);
-      engine.requests.push(request);
-      const completion = emptyCompletion();
-      const source = await (options.deltas ?? sayHello)(request, context);
-      return { call_id: 'call-hooked', warnings: [], deltas: fold(source), completion };
-
-      async function* fold(deltas: AsyncIterable<Delta>): AsyncIterable<Delta> {
-        for await (const delta of deltas) {
-          applyDelta(completion, delta);
-          yield delta;
-        }
-      }
+    async targetOf(candidate) {
+      return { ...candidate, dialect: 'openai_completions', passes_bytes: candidate.backend === 'raw' };
+    },
+    async embed() {
+      throw new AppError('invalid_request', 'This engine has no embeddings.');
+    },
+    async countTokens({ candidates: [candidate] }) {
+      return { target: await engine.targetOf(candidate), tokens: 1, origin: 'estimated' };
+    },
+    async getModel(name) {
+      const found = (await engine.listModels()).models.find(({ id }) => id === name);
+      if (found) return found;
+      throw new AppError('unknown_model', `There is no model named "${name}".`);
     },
     async listModels() {
       return options.models ?? { models: [model('raw', 'a/b-1')], problems: [] };
     },
   };
   return engine;
+
+  async function answerInWords(
+    target: Target,
+    question: Question,
+    context: CallContext,
+    listener: CallListener,
+  ): Promise<void> {
+    try {
+      const request = question.words(target);
+      engine.requests.push(request);
+      const completion = emptyCompletion();
+      const source = await (options.deltas ?? sayHello)(request, context);
+      const call = { call_id: 'call-hooked', target, attempts: 1, warnings: [] };
+      listener.deltas({ ...call, deltas: fold(source, completion), completion });
+    } catch (error) {
+      listener.fail(toAppError(error));
+    }
+  }
+}
+
+async function* fold(deltas: AsyncIterable<Delta>, completion: Completion): AsyncIterable<Delta> {
+  for await (const delta of deltas) {
+    applyDelta(completion, delta);
+    yield delta;
+  }
 }
 
 export function model(backend: string, id: string, facts: Partial<Model> = {}): Model {

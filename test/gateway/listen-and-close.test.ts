@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import type { Delta } from '../../electron/contract/deltas.ts';
+import { configSchema } from '../../electron/contract/config.ts';
 import { dialects } from '../../electron/dialects/registry.ts';
 import { createGateway } from '../../electron/gateway/create-gateway.ts';
 import { aborted, chunkFrame, createFakeEngine } from './fake-engine.ts';
@@ -22,7 +23,8 @@ const body = (model: string, stream = true): string =>
   JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'hi' }] });
 
 function build(host = '127.0.0.1', port = 0): ReturnType<typeof createGateway> {
-  const config = { host, port, require_key: true, max_body_bytes: 1000 };
+  const allowed = { allowed_hosts: ['my-box.lan'] };
+  const config = { ...configSchema.parse({}).gateway, ...allowed, host, port, max_body_bytes: 1000 };
   const gateway = createGateway({
     engine: createFakeEngine(),
     dialects,

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 
 import { onTestFinished } from 'vitest';
 
+import { configSchema } from '../../electron/contract/config.ts';
 import type { GatewayConfig } from '../../electron/contract/config.ts';
 import { dialects } from '../../electron/dialects/registry.ts';
 import { createGateway } from '../../electron/gateway/create-gateway.ts';
@@ -35,13 +36,7 @@ export type Answer = { status: number; headers: IncomingHttpHeaders; text: strin
 export async function startGateway(
   deps: Partial<GatewayDeps> & { settings?: Partial<GatewayConfig> } = {},
 ): Promise<Started> {
-  const config: GatewayConfig = {
-    host: '127.0.0.1',
-    port: 0,
-    require_key: true,
-    max_body_bytes: 64 * 1024 * 1024,
-    ...deps.settings,
-  };
+  const config: GatewayConfig = { ...configSchema.parse({}).gateway, port: 0, ...deps.settings };
   const problems: unknown[] = [];
   const gateway = createGateway({
     engine: createFakeEngine(),

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import type { CallEnd, CallStart } from '../../electron/contract/calls.ts';
 import type { Delta } from '../../electron/contract/deltas.ts';
 import { AppError } from '../../electron/contract/errors.ts';
-import { aborted, createFakeEngine, sayHello } from './fake-engine.ts';
+import { aborted, createFakeEngine } from './fake-engine.ts';
 import type { FakeEngineOptions } from './fake-engine.ts';
 import { startGateway, startRequest, withKey } from './start-gateway.ts';
 
 const asked = { model: 'hooked/m', messages: [{ role: 'user', content: 'hi' }] };
 const streamed = { ...asked, stream: true };
 const path = '/v1/chat/completions';
+const uuid = /^[0-9a-f-]{36}$/;
 
 const text = (delta: string): Delta => ({ type: 'block_delta', block: 'text', index: 0, delta });
 const failure: Delta = {
@@ -50,7 +50,8 @@ describe('a whole answer', () => {
       'content-length': String(Buffer.byteLength(answer.text)),
       'parley-backend': 'hooked',
       'parley-model': 'm',
-      'x-request-id': 'call-hooked',
+      'parley-attempts': '1',
+      'x-request-id': engine.contexts[0]?.call_id,
     });
     expect(engine.contexts).toMatchObject([
       { client: 'my-tool', dialect_in: 'openai_completions', model_asked: 'hooked/m' },
@@ -80,7 +81,7 @@ describe('a streamed answer', () => {
       'cache-control': 'no-cache',
       'x-accel-buffering': 'no',
       'parley-backend': 'hooked',
-      'x-request-id': 'call-hooked',
+      'x-request-id': expect.stringMatching(uuid),
     });
     let seen = '';
     for await (const chunk of response) {
@@ -102,7 +103,7 @@ describe('a streamed answer', () => {
     const { chat } = await start(() => deltasOf(...deltas));
     const answer = await chat(streamed);
     expect([answer.status, answer.headers['content-type']]).toEqual([529, 'application/json']);
-    expect(answer.headers['x-request-id']).toBe('call-hooked');
+    expect(answer.headers['x-request-id']).toMatch(uuid);
   });
 
   it('that fails later ends with an error frame, and no finish', async () => {
@@ -164,7 +165,10 @@ describe('an engine that breaks', () => {
     });
     const answer = await chat(streamed);
     expect([answer.status, answer.text]).toEqual([401, expect.stringContaining('hooked needs an API key')]);
-    expect(answer.headers['parley-backend']).toBe('hooked');
+    expect(answer.headers).toMatchObject({
+      'parley-backend': 'hooked',
+      'x-request-id': expect.stringMatching(uuid),
+    });
   });
 
   it.each([
@@ -200,32 +204,9 @@ describe('an engine that breaks', () => {
   });
 });
 
-describe('the ledger', () => {
-  it('gets one row for a call that is refused before the engine has it', async () => {
-    const rows: (CallStart | CallEnd)[] = [];
-    const calls = { begin: (row: CallStart) => rows.push(row), end: (row: CallEnd) => rows.push(row) };
-    const { chat } = await startGateway({
-      engine: createFakeEngine({ deltas: sayHello }),
-      calls,
-      now: () => 1_700_000_000_000,
-    });
-    const unknown = await chat({ ...asked, model: 'nowhere/m' });
-    const invalid = await chat({ ...asked, messages: 7 });
-    const good = await chat(asked);
-    expect([unknown.status, invalid.status, good.status]).toEqual([404, 400, 200]);
-    expect(rows).toMatchObject([
-      {
-        id: unknown.headers['x-request-id'],
-        started_at: '2023-11-14T22:13:20.000Z',
-        client: 'my-tool',
-        backend: 'nowhere',
-        model_asked: 'nowhere/m',
-        dialect_in: 'openai_completions',
-        dialect_out: null,
-      },
-      { id: unknown.headers['x-request-id'], status: 'error', http_status: 404, error_code: 'unknown_model' },
-      { id: invalid.headers['x-request-id'], backend: 'hooked', dialect_out: 'openai_completions' },
-      { id: invalid.headers['x-request-id'], status: 'error', http_status: 400, tokens_origin: 'unknown' },
-    ]);
-  });
+it('fields that would decide where a call goes go nowhere, and are named', async () => {
+  const { engine, chat } = await start();
+  const answer = await chat({ ...asked, api_base: 'http://evil.example', base_url: 'x', my_field: 1 });
+  expect(engine.requests[0]?.extra).toEqual({ my_field: 1 });
+  expect(answer.headers['parley-warnings']).toBe('ignored: api_base, base_url');
 });

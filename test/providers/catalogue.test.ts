@@ -7,7 +7,7 @@ import type { DialectName } from '../../electron/contract/models.ts';
 import type { Dialect } from '../../electron/dialects/dialect.ts';
 import { dialects } from '../../electron/dialects/registry.ts';
 import type { Backend, BackendRegistry } from '../../electron/engine/backend-registry.ts';
-import { buildRequest, plainHeaders } from '../../electron/engine/build-request.ts';
+import { buildGet, buildRequest } from '../../electron/engine/build-request.ts';
 import type { ScriptHost } from '../../electron/engine/lua/script-host.ts';
 import { findResources } from '../../electron/resources.ts';
 import { createProviderHost, readProvider } from './load-provider.ts';
@@ -74,7 +74,6 @@ const catalogue: Record<string, Expected> = {
   cohere: {
     ...completions,
     env: 'COHERE_API_KEY',
-    hooks: ['modify_body'],
     call: 'https://api.cohere.ai/compatibility/v1/chat/completions',
     models: 'https://api.cohere.ai/v1/models?endpoint=chat&page_size=1000',
     health: 'https://api.cohere.ai/v1/models?page_size=1',
@@ -303,7 +302,7 @@ describe.each(types)('%s', type => {
     const keyed = await backends.get(`${type}-keyed`);
     const wanted = type === 'eliza' ? {} : authOf(auth === 'none' ? 'bearer' : auth, key);
     expect(authHeaders((await buildCall(keyed, dialect ?? 'openai_completions')).headers)).toEqual(wanted);
-    expect(authHeaders((await plainHeaders(keyed)).headers)).toEqual(wanted);
+    expect(authHeaders((await buildGet(keyed, '/', 1000)).request.headers)).toEqual(wanted);
   });
 
   test('begins with a comment that names its sources', async () => {
@@ -364,7 +363,7 @@ describe('opencode asks each vendor in its own way', () => {
 });
 
 test('anthropic names its version and openrouter names Parley, on calls and on lists', async () => {
-  expect((await plainHeaders(await backends.get('anthropic'))).headers).toMatchObject({
+  expect((await buildGet(await backends.get('anthropic'), '/', 1000)).request.headers).toMatchObject({
     'anthropic-version': '2023-06-01',
   });
   const call = await buildCall(await backends.get('openrouter'), 'openai_completions');

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { JsonObject } from '../../electron/contract/json.ts';
 import { dialectNames, modelFactsSchema } from '../../electron/contract/models.ts';
 import { requestOptionsSchema } from '../../electron/contract/request.ts';
 import type { LoadedScript, ScriptHost } from '../../electron/engine/lua/script-host.ts';
-import { describeProvider, hookNames } from '../../electron/engine/provider-description.ts';
+import { contractFields, describeProvider, hookNames } from '../../electron/engine/provider-description.ts';
+import { sendJson, startUpstream } from '../support/scripted-upstream.ts';
+import { createTestEngine } from '../support/test-engine.ts';
 import { createProviderHost } from './load-provider.ts';
 
 const guide = readFileSync(new URL('../../docs/providers.md', import.meta.url), 'utf8');
@@ -64,6 +67,13 @@ describe('the scripts of the guide', () => {
     },
   );
 
+  test('homelab reads its own list', async () => {
+    const script = await load(scriptNamed('homelab'));
+    expect(await script.call('parse_models', [{ models: [{ name: 'a' }] }])).toEqual([
+      [{ id: 'a', name: 'a' }],
+    ]);
+  });
+
   test('acme needs no hook', async () => {
     const { table, hooks: found } = await load(scriptNamed('acme'));
     expect(describeProvider(table, found, 'guide.lua')).toMatchObject({
@@ -109,15 +119,102 @@ describe('the scripts of the guide', () => {
   });
 });
 
+describe('the worked examples in use', () => {
+  const key = 'sk-example-0123456789';
+  const calls: [
+    name: string,
+    model: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: JsonObject,
+  ][] = [
+    ['homelab', 'a', '/v1/chat/completions', {}],
+    ['acme', 'a', '/v4/chat/completions', { 'x-acme-key': key, 'x-acme-version': '2026-01-01' }],
+    [
+      'ponder',
+      'ponder-1',
+      '/v1/chat/completions',
+      { authorization: `Bearer ${key}` },
+      { thinking: { type: 'enabled' } },
+    ],
+    ['crossroads', 'open-large', '/v1/chat/completions', { authorization: `Bearer ${key}` }],
+    ['crossroads', 'claude-large', '/v1/messages', { 'x-api-key': key }],
+    ['crossroads', 'gpt-large', '/v1/responses', { authorization: `Bearer ${key}` }],
+  ];
+
+  test.each(calls)('%s asks %s at %s', async (type, model, path, headers, body = {}) => {
+    const upstream = await startUpstream((_request, response) =>
+      sendJson(response, 400, { error: { message: 'enough' } }),
+    );
+    const test = createTestEngine({
+      scripts: { [type]: scriptNamed(type) },
+      config: {
+        llm: {
+          backends: [{ name: 'b', type, url: upstream.url, ...(type !== 'homelab' && { api_key: key }) }],
+        },
+      },
+    });
+    const context = {
+      client: 'test',
+      dialect_in: null,
+      model_asked: 'b',
+      signal: new AbortController().signal,
+    };
+    const request = { messages: [], options: { reasoning_effort: 'high' as const }, stream: true };
+    const asked = test.engine.streamDeltas(await test.engine.resolveModel(`b/${model}`), request, context);
+    await expect(asked).rejects.toMatchObject({ code: 'http_error' });
+    expect(upstream.requests[0]).toMatchObject({ method: 'POST', path, headers });
+    expect(JSON.parse(upstream.requests[0]?.body ?? '')).toMatchObject(body);
+    await test.close();
+    await upstream.close();
+  });
+
+  test('tokens reaches its login once that is granted, and not before', async () => {
+    const [login, upstream] = await Promise.all([
+      startUpstream((_request, response) => sendJson(response, 200, { token: 't1' })),
+      startUpstream(),
+    ]);
+    const source = scriptNamed('tokens').replaceAll('https://login.acme.com', login.url);
+    let hosts: string[] = [];
+    const test = createTestEngine({
+      scripts: { tokens: source },
+      config: { llm: { backends: [{ name: 'b', type: 'tokens', url: upstream.url, api_key: key }] } },
+      grantsOf: () => Promise.resolve({ hosts, env: [], keychain: [], reviewed: true }),
+    });
+    const ask = async () => {
+      const context = {
+        client: 'test',
+        dialect_in: null,
+        model_asked: 'b',
+        signal: new AbortController().signal,
+      };
+      const request = { messages: [], options: {}, stream: true };
+      const stream = await test.engine.streamDeltas(await test.engine.resolveModel('b/m'), request, context);
+      for await (const _delta of stream.deltas);
+    };
+    await expect(ask()).rejects.toThrow(new URL(login.url).host);
+    expect(login.requests).toHaveLength(0);
+    hosts = [new URL(login.url).host];
+    test.engine.reload();
+    await ask();
+    await ask();
+    expect(login.requests.map(({ body }) => body)).toEqual([JSON.stringify({ secret: key })]);
+    expect(upstream.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer t1', 'Bearer t1']);
+    await test.close();
+    await Promise.all([login.close(), upstream.close()]);
+  });
+});
+
 describe('guide and annotations know the whole contract', () => {
-  const words = [
+  const words = new Set([
+    ...contractFields,
     ...hookNames,
     ...Object.keys(modelFactsSchema.shape),
     ...Object.keys(requestOptionsSchema.shape),
     ...dialectNames,
-  ];
+  ]);
 
-  test.each(words)('%s', word => {
+  test.each([...words])('%s', word => {
     expect(guide).toMatch(new RegExp(`[\`"]${word}\\b`));
     expect(annotations).toMatch(new RegExp(`@field ${word}\\??\\b|"${word}"`));
   });

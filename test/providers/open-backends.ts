@@ -1,4 +1,5 @@
 import { configSchema } from '../../electron/contract/config.ts';
+import { createBackendLines } from '../../electron/engine/backend-lines.ts';
 import { createBackendRegistry } from '../../electron/engine/backend-registry.ts';
 import type { BackendRegistry } from '../../electron/engine/backend-registry.ts';
 import type { ScriptHost } from '../../electron/engine/lua/script-host.ts';
@@ -24,9 +25,9 @@ export function openBackends(
   lines: TestLine[],
   env: Record<string, string> = {},
 ): BackendRegistry {
-  const { backends } = configSchema.parse({ llm: { backends: lines } }).llm;
+  const config = configSchema.parse({ llm: { backends: lines } });
   return createBackendRegistry({
-    lines: () => backends.map(line => ({ ...line, demo: false })),
+    lines: createBackendLines({ config: () => config, builtIn: () => [] }),
     defaultTimeoutMs: () => 1000,
     library: openScriptLibrary({ userDir: `${providersDir}/none-of-the-user`, builtInDir: providersDir }),
     host,

@@ -89,9 +89,9 @@ async function ask(type: string, model: string, request: Partial<ChatRequest> = 
     model_asked: `${type}/${model}`,
     signal: new AbortController().signal,
   };
-  const target = await engine.engine.resolveModel(context.model_asked, context);
+  const plan = await engine.engine.resolveModel(context.model_asked, { record_for: context });
   return engine.engine.streamDeltas(
-    target,
+    plan,
     { messages: [says('Hi')], options: {}, stream: true, ...request },
     context,
   );
@@ -163,6 +163,8 @@ describe('thinking switched on and off', () => {
   test.each([
     ['moonshot', 'kimi-k2.6', 'none', { thinking: { type: 'disabled' } }],
     ['moonshot', 'kimi-k2.6', 'high', { thinking: { type: 'enabled' } }],
+    ['moonshot', 'kimi-k2.7-code', 'none', { thinking: { type: 'enabled' } }],
+    ['moonshot', 'kimi-k3.1-pro', 'xhigh', { reasoning_effort: 'max' }],
     ['moonshot', 'kimi-k3', 'none', { reasoning_effort: 'low' }],
     ['moonshot', 'kimi-k3', 'medium', { reasoning_effort: 'high' }],
     ['moonshot', 'kimi-k3', 'max', { reasoning_effort: 'max' }],
@@ -179,6 +181,9 @@ describe('thinking switched on and off', () => {
     ['alibaba', 'qwen-plus', 'max', { enable_thinking: true, thinking_budget: 32768 }],
     ['mistral', 'mistral-small-latest', 'minimal', { reasoning_effort: 'none' }],
     ['mistral', 'mistral-small-latest', 'medium', { reasoning_effort: 'high' }],
+    ['mistral', 'mistral-large-4-0', 'minimal', { reasoning_effort: 'low' }],
+    ['mistral', 'mistral-large-4-0', 'medium', { reasoning_effort: 'medium' }],
+    ['mistral', 'mistral-large-4-0', 'max', { reasoning_effort: 'high' }],
     ['openrouter', 'openai/gpt-5', 'high', { reasoning: { effort: 'high' } }],
     ['openrouter', 'openai/gpt-5', 'none', { reasoning: { effort: 'none' } }],
   ] as const)('%s %s %s', async (type, model, effort, expected) => {
@@ -217,6 +222,36 @@ test.each(['moonshot', 'zai', 'deepseek'])(
 
 test.each(['mistral', 'cohere'])('%s is not asked for usage, which it refuses', async type => {
   expect(await bodyOf(type, 'some-model')).not.toHaveProperty('stream_options');
+});
+
+test('cohere needs no hook, so a tool’s own bytes go on passing', async () => {
+  expect(await engine.engine.targetOf({ backend: 'cohere', model: 'command-a' })).toMatchObject({
+    passes_bytes: true,
+  });
+});
+
+describe('a server of one’s own takes a key and needs none', () => {
+  test.each(['vllm', 'llamacpp', 'lmstudio', 'litellm', 'custom', 'ollama'])('%s', async type => {
+    await ask(type, 'm').then(drain, () => undefined); // ollama's answers are of another dialect
+    expect(lastCall().headers.authorization).toBe(`Bearer ${key}`);
+    const own = createTestEngine({
+      config: { llm: { backends: [{ name: 'own', type, url: upstream.url }] } },
+    });
+    const context = {
+      client: 'chat',
+      dialect_in: null,
+      model_asked: 'own/m',
+      signal: new AbortController().signal,
+    };
+    const request = { messages: [says('Hi')], options: {}, stream: true };
+    await own.engine
+      .resolveModel('own/m')
+      .then(plan => own.engine.streamDeltas(plan, request, context))
+      .then(drain, () => undefined);
+    expect(lastCall().headers.authorization).toBeUndefined();
+    expect(await own.engine.listBackends()).toMatchObject([{ needs_key: false, key_error: null }]);
+    await own.close();
+  });
 });
 
 test('mistral has its own word for a seed', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { CallEnd, CallStart } from '../../electron/contract/calls.ts';
+import type { Attempt, CallEnd, CallStart } from '../../electron/contract/calls.ts';
 import { configSchema } from '../../electron/contract/config.ts';
 import type { Config, RawConfig } from '../../electron/contract/config.ts';
 import type { BackendLine } from '../../electron/engine/backend-registry.ts';
@@ -10,6 +10,8 @@ import { createEngine } from '../../electron/engine/create-engine.ts';
 import type { EngineControl } from '../../electron/engine/create-engine.ts';
 import type { Keychain } from '../../electron/engine/keys/keychain.ts';
 import { createScriptHost } from '../../electron/engine/lua/script-host.ts';
+import { systemClock } from '../../electron/engine/routing/routing-clock.ts';
+import type { RoutingClock } from '../../electron/engine/routing/routing-clock.ts';
 import type { ScriptGrants } from '../../electron/engine/script-grants.ts';
 import { openScriptLibrary } from '../../electron/engine/script-library.ts';
 import { createTransport } from '../../electron/engine/transport.ts';
@@ -21,6 +23,8 @@ export type TestEngine = {
   engine: EngineControl;
   /** Rows of the ledger, in the order the calls ended. */
   rows: Row[];
+  /** Every time an upstream was asked, in the order they ended. */
+  attempts: Attempt[];
   logs: string[];
   userDir: string;
   setConfig(config: RawConfig): void;
@@ -40,6 +44,8 @@ export function createTestEngine(options: {
   grantsOf?: (type: string, sha256: string) => Promise<ScriptGrants>;
   /** Backends that are there without a line in the settings. */
   demo?: BackendLine[];
+  /** Time and chance of retries; without it nothing waits. */
+  clock?: RoutingClock;
 }): TestEngine {
   const dir = mkdtempSync(join(tmpdir(), 'parley-engine-'));
   const userDir = join(dir, 'providers');
@@ -47,6 +53,7 @@ export function createTestEngine(options: {
   const resources = findResources();
   const starts = new Map<string, CallStart>();
   const rows: Row[] = [];
+  const attempts: Attempt[] = [];
   const logs: string[] = [];
   let config: Config = configSchema.parse(options.config ?? {});
   const writeScript = (type: string, source: string): void =>
@@ -65,11 +72,14 @@ export function createTestEngine(options: {
       begin: start => void starts.set(start.id, start),
       end: end => void rows.push({ ...starts.get(end.id)!, ...end }), // a call that ends has begun
     },
+    onAttempt: attempt => void attempts.push(attempt),
+    clock: options.clock ?? hastyClock,
     log: (backend, level, message) => void logs.push(`${backend} ${level} ${message}`),
   });
   return {
     engine,
     rows,
+    attempts,
     logs,
     userDir,
     writeScript,
@@ -89,6 +99,11 @@ export function createTestEngine(options: {
     },
   };
 }
+
+const hastyClock: RoutingClock = {
+  ...systemClock,
+  wait: (_milliseconds, callback) => systemClock.wait(0, callback),
+};
 
 function isKeychain(given: Record<string, string> | Keychain | undefined): given is Keychain {
   return typeof given?.['get'] === 'function';

@@ -7,6 +7,7 @@ import {
   isMissing,
   optionalString,
   readList,
+  readName,
   readObject,
   readString,
 } from '../request-fields.ts';
@@ -29,15 +30,22 @@ export function decodeContentBlock(block: JsonObject, path: string): ContentBloc
   }
 }
 
-/** Content of a tool's result, or of a document made of blocks: a string or a list. */
+/**
+ * Content of a tool's result, or of a document made of blocks: a string or a list. A result may also name tools that
+ * were looked for and found.
+ */
 export function decodeContentList(value: Json | undefined, path: string): ContentBlock[] {
   if (isMissing(value)) return [];
   if (typeof value === 'string') return textBlocks(value);
   if (!Array.isArray(value)) throw invalidField(path, 'a string or a list of content blocks');
   return value.flatMap((item, index) => {
     const itemPath = `${path}[${index}]`;
-    const decoded = decodeContentBlock(readObject(item, itemPath), itemPath);
+    const block = readObject(item, itemPath);
+    const decoded = decodeContentBlock(block, itemPath);
     if (decoded) return decoded;
+    if (block['type'] === 'tool_reference') {
+      return textBlocks(`The tool ${readName(block, 'tool_name', itemPath)} is available now.`);
+    }
     throw invalidField(`${itemPath}.type`, 'one of text, image, document, search_result');
   });
 }

@@ -1,7 +1,12 @@
+import type { BetaContentBlock } from '@anthropic-ai/sdk/resources/beta/messages';
+import type { RawContentBlockDelta, RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages';
+
 import type { Delta, MessageDelta } from '../../contract/deltas.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { ChatRequest } from '../../contract/request.ts';
 import type { EventDecoder } from '../dialect.ts';
 import { numberField, objectField, objectsField, textField } from '../json-fields.ts';
+import { createNameDecoder } from '../tool-name.ts';
 import { mergeUsage, toUsage } from './decode-usage.ts';
 import type { UsageCounts } from './decode-usage.ts';
 import { errorDelta, findErrorFrame } from './error-frame.ts';
@@ -12,17 +17,21 @@ type DecoderState = {
   usage: UsageCounts;
   /** Calls by the index of their block, with arguments that stood in the start and wait for its stop. */
   calls: Map<number, { heldInput: string }>;
+  request: ChatRequest | undefined;
+  toolName: (name: string) => string;
 };
 
+type Decode = (state: DecoderState, event: JsonObject) => Delta[];
+
 /** Our indexes are Anthropic's own: blocks of every kind counted together. */
-export function createDecoder(): EventDecoder {
-  const state = createState();
+export function createDecoder(request?: ChatRequest): EventDecoder {
+  const state = createState(request);
   return { decodeEvent: event => decodeEvent(state, event) };
 }
 
 /** A whole answer says in one object what the events of a stream say in pieces. */
-export function decodeResponse(body: JsonObject): Delta[] {
-  const state = createState();
+export function decodeResponse(body: JsonObject, request?: ChatRequest): Delta[] {
+  const state = createState(request);
   const error = findErrorFrame(body);
   if (error) return [errorDelta(error)];
   const deltas = decodeHead(state, body);
@@ -33,38 +42,41 @@ export function decodeResponse(body: JsonObject): Delta[] {
   return deltas;
 }
 
-function createState(): DecoderState {
-  return { id: '', usage: {}, calls: new Map() };
+function createState(request: ChatRequest | undefined): DecoderState {
+  return { id: '', usage: {}, calls: new Map(), request, toolName: createNameDecoder(request) };
 }
 
+const eventDecoders = {
+  message_start: (state, event) => decodeStart(state, objectField(event, 'message') ?? {}),
+  content_block_start: (state, event) =>
+    startBlock(state, indexOf(event), objectField(event, 'content_block') ?? {}),
+  content_block_delta: (state, event) => growBlock(state, indexOf(event), objectField(event, 'delta') ?? {}),
+  content_block_stop: (state, event) => stopBlock(state, indexOf(event)),
+  message_delta: (state, event) =>
+    decodeEnd(state, objectField(event, 'delta') ?? {}, objectField(event, 'usage')),
+  message_stop: () => [],
+  ping: () => [],
+  // A server that does not stream answers a request for a stream with the whole in one event.
+  message: ({ request }, event) => decodeResponse(event, request),
+  error: (_state, event) => decodeError(event),
+} satisfies Record<RawMessageStreamEvent['type'] | 'ping' | 'message' | 'error', Decode>;
+
+const decoders: ReadonlyMap<unknown, Decode> = new Map(Object.entries(eventDecoders));
+
+/** Anthropic adds events and asks that unknown ones be passed over. */
 function decodeEvent(state: DecoderState, event: JsonObject): Delta[] {
-  const index = numberField(event, 'index') ?? 0;
-  switch (event['type']) {
-    case 'message_start':
-      return decodeStart(state, objectField(event, 'message') ?? {});
-    case 'content_block_start':
-      return startBlock(state, index, objectField(event, 'content_block') ?? {});
-    case 'content_block_delta':
-      return growBlock(state, index, objectField(event, 'delta') ?? {});
-    case 'content_block_stop':
-      return stopBlock(state, index);
-    case 'message_delta':
-      return decodeEnd(state, objectField(event, 'delta') ?? {}, objectField(event, 'usage'));
-    case 'message_stop':
-    case 'ping':
-      return [];
-    case 'message':
-      // A server that does not stream answers a request for a stream with the whole in one event.
-      return decodeResponse(event);
-    case 'error':
-    case undefined: {
-      const error = findErrorFrame(event);
-      return error ? [errorDelta(error)] : [];
-    }
-    default:
-      // Anthropic adds events and asks that unknown ones be passed over.
-      return 'error' in event ? decodeEvent(state, { ...event, type: 'error' }) : [];
-  }
+  const decode = decoders.get(event['type']);
+  if (decode) return decode(state, event);
+  return event['type'] === undefined || 'error' in event ? decodeError(event) : [];
+}
+
+function decodeError(event: JsonObject): Delta[] {
+  const error = findErrorFrame(event);
+  return error ? [errorDelta(error)] : [];
+}
+
+function indexOf(event: JsonObject): number {
+  return numberField(event, 'index') ?? 0;
 }
 
 function decodeStart(state: DecoderState, message: JsonObject): Delta[] {
@@ -89,7 +101,8 @@ function decodeHead(state: DecoderState, message: JsonObject): Delta[] {
 }
 
 function startBlock(state: DecoderState, index: number, block: JsonObject): Delta[] {
-  switch (block['type']) {
+  const type = block['type'] as BetaContentBlock['type']; // or one that is newer, which no case takes
+  switch (type) {
     case 'text':
       return growBlock(state, index, { type: 'text_delta', text: block['text'] ?? '' });
     case 'thinking':
@@ -120,7 +133,7 @@ function startCall(state: DecoderState, index: number, block: JsonObject): Delta
     textField(block, 'id') ?? `toolu_${state.id.replaceAll(/[^A-Za-z0-9]/g, '').slice(-24)}_${index}`;
   // Not Anthropic's: a signature other vendors demand back came here through Parley, see encode-events.ts.
   const signature = textField(block, 'signature');
-  const name = textField(block, 'name') ?? '';
+  const name = state.toolName(textField(block, 'name') ?? '');
   return [
     {
       type: 'block_start',
@@ -134,7 +147,8 @@ function startCall(state: DecoderState, index: number, block: JsonObject): Delta
 }
 
 function growBlock(state: DecoderState, index: number, delta: JsonObject): Delta[] {
-  switch (delta['type']) {
+  const type = delta['type'] as RawContentBlockDelta['type']; // or one that is newer, which no case takes
+  switch (type) {
     case 'text_delta': {
       const text = textField(delta, 'text');
       return text === undefined ? [] : [{ type: 'block_delta', block: 'text', index, delta: text }];

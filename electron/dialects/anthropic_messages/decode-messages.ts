@@ -14,25 +14,29 @@ import {
 import { withCacheMarks } from './cache-marks.ts';
 import type { CacheMarks } from './cache-marks.ts';
 import { decodeContentBlock, decodeContentList, textBlocks } from './decode-content.ts';
-import { decodeSystem } from './decode-system.ts';
+import { decodeSystemMessage } from './decode-system.ts';
+import type { ToolChange } from './decode-tools.ts';
+import { describeNativeBlock } from './describe-native-block.ts';
 
-type Decoded = { system: string[]; messages: Message[] };
+type Decoded = { system: string[]; messages: Message[]; toolChanges: ToolChange[] };
 
 /** Names of the calls made so far by id: results give only the id, other formats want the name. */
 type CallNames = Map<string, string>;
 
 export function decodeMessages(list: Json[]): Decoded {
   if (list.length === 0) throw invalidField('messages', 'a list with at least one message');
-  const decoded: Decoded = { system: [], messages: [] };
+  const decoded: Decoded = { system: [], messages: [], toolChanges: [] };
   const names: CallNames = new Map();
+  const lastUser = list.findLastIndex(message => isJsonObject(message) && message['role'] === 'user');
   for (const [index, value] of list.entries()) {
     const path = `messages[${index}]`;
     const message = readObject(value, path);
     const role = readString(message, 'role', path);
     if (role === 'system') {
-      // Taken between the turns since 2026; nearly everyone else has one place for it.
-      const system = decodeSystem(message['content'], `${path}.content`);
-      if (system !== undefined) decoded.system.push(system);
+      // Nearly everyone else has one place for it.
+      const { text, changes } = decodeSystemMessage(message, path, index < lastUser);
+      if (text !== undefined) decoded.system.push(text);
+      decoded.toolChanges.push(...changes);
     } else if (role === 'user' || role === 'assistant') {
       decoded.messages.push(decodeMessage(role, message['content'], `${path}.content`, names));
     } else {
@@ -73,12 +77,15 @@ function decodeBlock(block: JsonObject, path: string, names: CallNames): Block[]
       return [decodeToolUse(block, path, names)];
     case 'tool_result':
       return [decodeToolResult(block, path, names)];
-    default:
+    default: {
+      const text = describeNativeBlock(block);
+      if (text !== undefined) return textBlocks(text);
       throw new AppError(
         'invalid_request',
         `${path}.type is ${JSON.stringify(block['type'])}, which only Anthropic itself can read. Start a new conversation, or stay with a model of theirs.`,
         { body: { param: `${path}.type` } },
       );
+    }
   }
 }
 

@@ -1,3 +1,6 @@
+import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/beta/messages/messages';
+
+import { AppError } from '../../contract/errors.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { ChatRequest, RequestOptions } from '../../contract/request.ts';
@@ -12,21 +15,21 @@ import {
   optionalString,
   readList,
   readName,
-  readObject,
-  readString,
 } from '../request-fields.ts';
 import { decodeMessages } from './decode-messages.ts';
+import { decodeOutput } from './decode-output.ts';
 import { decodeSystem } from './decode-system.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { effortOf } from './reasoning-effort.ts';
 
 /** Only asked for where the body's bytes cannot pass as they are. Usage is always part of Anthropic's answers. */
 export function decodeRequest(body: JsonObject): DecodedRequest {
+  refuseUnsupported(body);
   const model = readName(body, 'model', '');
-  const { system: between, messages } = decodeMessages(readList(body['messages'], 'messages'));
+  const { system: between, messages, toolChanges } = decodeMessages(readList(body['messages'], 'messages'));
   const top = decodeSystem(body['system']);
   const system = [...(top === undefined ? [] : [top]), ...between].join('\n\n');
-  const tools = decodeTools(body);
+  const tools = decodeTools(body, toolChanges);
   const choice = decodeToolChoice(body);
   const extra = readExtra(body);
   const request: ChatRequest = {
@@ -39,6 +42,30 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
     ...(extra && { extra }),
   };
   return { model, request, wants_usage: true };
+}
+
+/**
+ * What asks for something else than an answer to these messages: one that goes on with what Anthropic has stored, a
+ * summary, tools on its side.
+ */
+const unsupportedFields = [
+  'thread',
+  'compaction',
+  'mcp_servers',
+  'container',
+] as const satisfies readonly (keyof MessageCreateParamsBase)[];
+
+function refuseUnsupported(body: JsonObject): void {
+  const param = unsupportedFields.find(name => {
+    const value = body[name];
+    return !isMissing(value) && !(Array.isArray(value) && value.length === 0);
+  });
+  if (param === undefined) return;
+  throw new AppError(
+    'invalid_request',
+    `Parley cannot ask this model for ${param}, and without it the answer would be another one. Leave it out, or pick a model of Anthropic's own.`,
+    { body: { param } },
+  );
 }
 
 const decodedFields: ReadonlySet<string> = new Set([
@@ -86,7 +113,6 @@ function hasOtherThan(value: Json, names: readonly string[]): boolean {
 }
 
 function decodeOptions(body: JsonObject, parallel: false | undefined): RequestOptions {
-  const config = optionalObject(body, 'output_config', '');
   optionalObject(body, 'thinking', '');
   const { user_id: user, ...metadata } = optionalObject(body, 'metadata', '') ?? {};
   const all: { [K in keyof RequestOptions]: RequestOptions[K] | undefined } = {
@@ -96,12 +122,9 @@ function decodeOptions(body: JsonObject, parallel: false | undefined): RequestOp
     top_p: optionalNumber(body, 'top_p', ''),
     top_k: optionalCount(body, 'top_k', ''),
     stop: decodeStop(body['stop_sequences']),
-    reasoning_effort: effortOf(body),
+    ...effortOf(body),
     parallel_tool_calls: parallel,
-    // The second name is that of the time when it was being tried out (2025).
-    output:
-      decodeFormat(config && optionalObject(config, 'format', 'output_config'), 'output_config.format') ??
-      decodeFormat(optionalObject(body, 'output_format', ''), 'output_format'),
+    output: decodeOutput(body),
     metadata: Object.keys(metadata).length === 0 ? undefined : metadata,
     user: isMissing(user) ? undefined : optionalString({ user_id: user }, 'user_id', 'metadata'),
   };
@@ -113,11 +136,4 @@ function decodeStop(stop: Json | undefined): string[] | undefined {
   if (isMissing(stop)) return undefined;
   if (Array.isArray(stop) && stop.every(item => typeof item === 'string')) return stop;
   throw invalidField('stop_sequences', 'a list of strings');
-}
-
-function decodeFormat(format: JsonObject | undefined, path: string): RequestOptions['output'] {
-  if (!format) return undefined;
-  if (readString(format, 'type', path) !== 'json_schema') throw invalidField(`${path}.type`, '"json_schema"');
-  // Anthropic gives an answer's schema no name; others demand one.
-  return { type: 'json_schema', name: 'answer', schema: readObject(format['schema'], `${path}.schema`) };
 }

@@ -1,15 +1,22 @@
+import type {
+  RawMessageDeltaEvent,
+  RawMessageStartEvent,
+  RawMessageStopEvent,
+  RedactedThinkingBlock,
+} from '@anthropic-ai/sdk/resources/messages';
+
 import type { Completion } from '../../contract/completion.ts';
 import { finishReasonOf } from '../../contract/completion.ts';
 import type { BlockDelta, BlockStartDelta, Delta } from '../../contract/deltas.ts';
-import type { JsonObject } from '../../contract/json.ts';
 import type { Usage } from '../../contract/usage.ts';
 import type { EncoderContext, StreamEncoder } from '../dialect.ts';
 import { sseFrame } from '../sse.ts';
 import { createBlockWriter } from './block-writer.ts';
 import type { BlockWriter } from './block-writer.ts';
 import { encodeError } from './encode-error.ts';
-import { encodeUsage } from './encode-usage.ts';
-import { messageId } from './message-id.ts';
+import { encodeHead, encodeStopDetails, encodeToolUse } from './encode-response.ts';
+import { encodeFinalUsage, encodeUsage } from './encode-usage.ts';
+import { estimateInput } from './estimate-input.ts';
 import { encodeStopReason } from './stop-reason.ts';
 
 type EncoderState = {
@@ -56,22 +63,20 @@ function startBlock(state: EncoderState, { block, index, ...start }: BlockStartD
       // It begins with its first text: an empty one is refused when the tool sends it back.
       return '';
     case 'thinking': {
-      if (start.redacted_data === undefined) {
-        return growBlock(state, { type: 'block_delta', block, index, ...pick(start.signature) });
+      const { redacted_data: data, signature } = start;
+      if (data === undefined) {
+        return signature === undefined ? '' : state.blocks.grow(`${block}:${index}`, 'signature', signature);
       }
-      return state.blocks.add(`redacted:${index}`, { type: 'redacted_thinking', data: start.redacted_data });
+      const redacted = { type: 'redacted_thinking', data } satisfies RedactedThinkingBlock;
+      return state.blocks.add(`redacted:${index}`, redacted);
     }
     case 'tool_use': {
       const id = start.id || `toolu_${state.context.id}_${index}`;
-      // Anthropic has no signature here. Gemini demands one back, and clients keep the fields of a block.
-      const content = { type: 'tool_use', id, name: start.name ?? '', input: {}, ...pick(start.signature) };
-      return state.blocks.add(`tool_use:${index}`, content);
+      const { signature } = start;
+      const signed = signature === undefined ? '' : state.blocks.sign(signature);
+      return signed + state.blocks.add(`tool_use:${index}`, encodeToolUse(id, start.name ?? '', start));
     }
   }
-}
-
-function pick(signature: string | undefined): { signature?: string } {
-  return signature === undefined ? {} : { signature };
 }
 
 function growBlock({ blocks }: EncoderState, { block, index, delta, signature }: BlockDelta): string {
@@ -81,7 +86,7 @@ function growBlock({ blocks }: EncoderState, { block, index, delta, signature }:
       return delta ? blocks.grow(key, 'text', delta) : '';
     case 'thinking': {
       const text = delta ? blocks.grow(key, 'thinking', delta) : '';
-      return text + (signature === undefined ? '' : blocks.grow(key, 'signature', signature));
+      return signature === undefined ? text : text + blocks.grow(key, 'signature', signature);
     }
     case 'tool_use':
       return delta ? blocks.grow(key, 'partial_json', delta) : '';
@@ -90,29 +95,33 @@ function growBlock({ blocks }: EncoderState, { block, index, delta, signature }:
 
 function encodeFinish(state: EncoderState, completion: Completion): string {
   const blocks = state.blocks.end();
-  const usage = encodeUsage({ ...state.usage, ...completion.usage });
-  const end: JsonObject = {
+  const reason = finishReasonOf(completion);
+  const delta = { stop_reason: encodeStopReason(reason), stop_sequence: null, container: null };
+  const end = {
     type: 'message_delta',
-    delta: { stop_reason: encodeStopReason(finishReasonOf(completion)), stop_sequence: null },
-    usage,
-  };
-  const frames = `${blocks}${sseFrame(JSON.stringify(end), 'message_delta')}`;
-  return begin(state, `${frames}${sseFrame('{"type":"message_stop"}', 'message_stop')}`);
+    delta: { ...delta, stop_details: encodeStopDetails(reason) },
+    usage: encodeFinalUsage({ ...state.usage, ...completion.usage }),
+  } satisfies WireEvent<RawMessageDeltaEvent, 'delta' | 'usage'>;
+  const stop: RawMessageStopEvent = { type: 'message_stop' };
+  const frames = sseFrame(JSON.stringify(end), end.type) + sseFrame(JSON.stringify(stop), stop.type);
+  return begin(state, blocks + frames);
 }
+
+/** An event whose parts were checked where they were made. */
+type WireEvent<T, Checked extends keyof T> = Omit<T, Checked> & Record<Checked, object>;
 
 /** Puts `message_start` before the first frames. It waits for them, so that an error before that keeps its status. */
 function begin(state: EncoderState, frames: string): string {
   if (state.began || frames === '') return frames;
   state.began = true;
-  const message: JsonObject = {
-    id: messageId(state.id),
-    type: 'message',
-    role: 'assistant',
-    model: state.model,
-    content: [],
-    stop_reason: null,
-    stop_sequence: null,
-    usage: encodeUsage(state.usage),
-  };
-  return sseFrame(JSON.stringify({ type: 'message_start', message }), 'message_start') + frames;
+  const { context, usage } = state;
+  const estimated =
+    usage.input_tokens === undefined && context.request
+      ? { ...usage, input_tokens: estimateInput(context.request) }
+      : usage;
+  const start = {
+    type: 'message_start',
+    message: { ...encodeHead(state.id, state.model), usage: encodeUsage(estimated) },
+  } satisfies WireEvent<RawMessageStartEvent, 'message'>;
+  return sseFrame(JSON.stringify(start), start.type) + frames;
 }

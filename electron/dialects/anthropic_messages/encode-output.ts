@@ -1,14 +1,22 @@
+import type { OutputConfig } from '@anthropic-ai/sdk/resources/messages';
+
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { RequestOptions } from '../../contract/request.ts';
+import type { Warn } from '../dialect.ts';
+import { namelessAnswer } from './decode-output.ts';
 
 /** The part of `output_config` that asks for an answer of a form. */
-export function encodeOutputFormat(output: RequestOptions['output']): JsonObject {
+export function encodeOutputFormat(output: RequestOptions['output'], warn?: Warn): JsonObject {
   if (output?.type !== 'json_schema') return {};
-  return { format: { type: 'json_schema', schema: relaxSchema(output.schema) } };
+  if (output.name !== namelessAnswer) warn?.('output.name');
+  return { format: { type: 'json_schema', schema: relaxSchema(output.schema) } } satisfies OutputConfig;
 }
 
-/** Refused in a schema of an answer. They become advice in the description, as Anthropic's own libraries do it. */
+/**
+ * Refused in a schema that is enforced: of an answer, of a strict tool. They become advice in the description, as
+ * Anthropic's own libraries do it.
+ */
 const refusedKeywords: ReadonlySet<string> = new Set([
   'minimum',
   'maximum',
@@ -34,8 +42,8 @@ const namedSchemas: ReadonlySet<string> = new Set([
 /** Values that look like schemas but are data. */
 const dataKeywords: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples', 'required']);
 
-/** The same schema as Anthropic takes it: objects closed, limits as words. */
-function relaxSchema(schema: JsonObject): JsonObject {
+/** The same schema as Anthropic enforces it: objects closed, limits as words. */
+export function relaxSchema(schema: JsonObject): JsonObject {
   const isRefused = ([keyword, value]: [string, Json]): boolean =>
     refusedKeywords.has(keyword) || (keyword === 'minItems' && Number(value) > 1);
   const entries = Object.entries(schema);

@@ -1,36 +1,50 @@
+import type { MessageCreateParamsBase } from '@anthropic-ai/sdk/resources/messages';
+
 import { AppError } from '../../contract/errors.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
-import type { ChatRequest, RequestOptions, Tool, ToolChoice } from '../../contract/request.ts';
-import type { TargetModel } from '../dialect.ts';
+import type { ChatRequest, RequestOptions } from '../../contract/request.ts';
+import type { TargetModel, Warn } from '../dialect.ts';
+import { cacheMarkOf } from './cache-marks.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeOutputFormat } from './encode-output.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { encodeThinking } from './encode-thinking.ts';
+import { encodeTools } from './encode-tools.ts';
 import { rulesOf } from './model-rules.ts';
-import { describesTools, saysSystem } from './native-words.ts';
+import { keepSystem } from './native-words.ts';
 
 /** Throws AppError `invalid_request` for options that would change the answer and that Anthropic cannot honour. */
-export function encodeRequest(request: ChatRequest, model: TargetModel): JsonObject {
+export function encodeRequest(
+  request: ChatRequest,
+  model: TargetModel,
+  warn: Warn = () => undefined,
+): JsonObject {
   const { options } = request;
   refuseUnsupported(options);
   const { system: _s, tools: _t, thinking: _r, output_config: _o, ...extra } = request.extra ?? {};
   const rules = rulesOf(model.id);
-  const { outputConfig, ...thinking } = encodeThinking(request, model, rules);
-  const config = { ...outputConfig, ...encodeOutputFormat(options.output) };
-  const system = encodeSystem(request);
-  const user = options.user ?? options.metadata?.['user_id'];
+  const cacheMark = cacheMarkOf(request);
+  const { outputConfig, ...thinking } = encodeThinking({ request, model, rules, warn });
+  const config = { ...outputConfig, ...encodeOutputFormat(options.output, warn) };
+  const system = encodeSystem(request, cacheMark);
+  const { user_id: ownUser, ...metadata } = options.metadata ?? {};
+  if (Object.keys(metadata).length > 0) warn('metadata');
+  const user = options.user ?? ownUser;
+  const named = {
+    model: model.id,
+    stream: request.stream,
+    ...(options.stop && options.stop.length > 0 && { stop_sequences: options.stop }),
+    ...(typeof user === 'string' && { metadata: { user_id: user } }),
+  } satisfies Partial<MessageCreateParamsBase>;
   return {
     ...extra,
-    model: model.id,
+    ...named,
     ...(system !== undefined && { system }),
-    messages: encodeMessages(request.messages),
-    stream: request.stream,
+    messages: encodeMessages(request.messages, cacheMark, warn),
     ...thinking,
-    ...encodeTools(request),
-    ...encodeSampling(options, rules, thinking.thinking),
-    ...(options.stop && options.stop.length > 0 && { stop_sequences: options.stop }),
+    ...encodeTools(request, cacheMark),
+    ...encodeSampling(options, rules, thinking.thinking, warn),
     ...(Object.keys(config).length > 0 && { output_config: config }),
-    ...(typeof user === 'string' && { metadata: { user_id: user } }),
   };
 }
 
@@ -48,55 +62,15 @@ function refuseUnsupported(options: RequestOptions): void {
 }
 
 /** As the tool wrote it, with its cache marks, where it still says the same. */
-function encodeSystem(request: ChatRequest): Json | undefined {
-  const { system, extra, options } = request;
-  const native = extra?.['system'];
-  const isJson = options.output?.type === 'json_object';
-  if (!isJson && saysSystem(native, system)) return native;
+function encodeSystem(
+  { system = '', extra, options }: ChatRequest,
+  cacheMark: JsonObject | undefined,
+): Json | undefined {
   // There is no switch for JSON without a schema.
-  const rule = isJson ? 'Answer with one JSON object and nothing else.' : '';
-  return [system ?? '', rule].filter(text => text.trim() !== '').join('\n\n') || undefined;
-}
-
-function encodeTools(request: ChatRequest): JsonObject {
-  const { tools, tool_choice, options, extra } = request;
-  // A choice without tools is refused.
-  if (!tools || tools.length === 0) return {};
-  const native = extra?.['tools'];
-  const choice = encodeToolChoice(tool_choice, options.parallel_tool_calls);
-  return {
-    tools: describesTools(native, tools) ? native : tools.map(encodeTool),
-    ...(choice && { tool_choice: choice }),
-  };
-}
-
-function encodeTool(tool: Tool): JsonObject {
-  const { name, description, input_schema, strict } = tool;
-  const schema: JsonObject = { type: 'object', ...input_schema };
-  if (Object.keys(input_schema).length === 0) schema['properties'] = {};
-  return {
-    name,
-    ...(description !== undefined && { description }),
-    input_schema: schema,
-    ...(strict !== undefined && { strict }),
-  };
-}
-
-function encodeToolChoice(
-  choice: ToolChoice | undefined,
-  parallel: boolean | undefined,
-): JsonObject | undefined {
-  const single: JsonObject = parallel === false ? { disable_parallel_tool_use: true } : {};
-  switch (choice?.type) {
-    case 'none':
-      return { type: 'none' };
-    case 'required':
-      return { type: 'any', ...single };
-    case 'tool':
-      return { type: 'tool', name: choice.name, ...single };
-    case 'auto':
-      return { type: 'auto', ...single };
-    case undefined:
-      return parallel === false ? { type: 'auto', ...single } : undefined;
-  }
+  const rule = options.output?.type === 'json_object' ? 'Answer with one JSON object and nothing else.' : '';
+  const text = [system, rule].filter(part => part.trim() !== '').join('\n\n');
+  if (text === '') return undefined;
+  const native = keepSystem(extra?.['system'], text);
+  if (native) return native;
+  return cacheMark ? [{ type: 'text', text, cache_control: cacheMark }] : text;
 }

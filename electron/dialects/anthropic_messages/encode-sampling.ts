@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { RequestOptions } from '../../contract/request.ts';
+import type { Warn } from '../dialect.ts';
 import type { ModelRules } from './model-rules.ts';
 
 // Below it top_p is refused beside thinking.
@@ -13,8 +14,20 @@ export function encodeSampling(
   options: RequestOptions,
   rules: ModelRules,
   thinking: JsonObject | undefined,
+  warn?: Warn,
 ): JsonObject {
-  const { temperature, top_p, top_k } = options;
+  const taken = takeSamplers(options, rules, thinking);
+  for (const name of ['temperature', 'top_p', 'top_k'] as const) {
+    if (options[name] !== undefined && taken[name] !== options[name]) warn?.(name);
+  }
+  return taken;
+}
+
+function takeSamplers(
+  { temperature, top_p, top_k }: RequestOptions,
+  rules: ModelRules,
+  thinking: JsonObject | undefined,
+): JsonObject {
   if (rules.samplers === 'none') return {};
   const isThinking = thinking?.['type'] === 'enabled' || thinking?.['type'] === 'adaptive';
   if (isThinking) return top_p !== undefined && top_p >= minThinkingTopP ? { top_p } : {};

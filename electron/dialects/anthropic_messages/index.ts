@@ -1,15 +1,17 @@
 import type { Dialect } from '../dialect.ts';
 // The sentence is made of what the body says and what the status means, whoever sent them.
-import { decodeError } from '../openai_completions/decode-error.ts';
+import { decodeError } from '../decode-error.ts';
+import { countTokens } from './count-tokens.ts';
 import { createDecoder, decodeResponse } from './decode-events.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeError } from './encode-error.ts';
 import { createEncoder } from './encode-events.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
+import { forOthers } from './for-others.ts';
+import { encodeModel, encodeModels } from './model-list.ts';
 import { readRequest } from './read-request.ts';
 import { createScanner } from './scan-response.ts';
-import { stripBillingHeader } from './strip-billing-header.ts';
 
 /** Anthropic's Messages, which also many makers of open models speak for the sake of coding tools. */
 export const anthropicMessages: Dialect = {
@@ -25,13 +27,16 @@ export const anthropicMessages: Dialect = {
   server: {
     routes: ['/v1/messages'],
     decodeRequest,
-    forOthers: request =>
-      request.system === undefined ? request : { ...request, system: stripBillingHeader(request.system) },
+    forOthers,
     understood_extra: ['system', 'tools', 'thinking', 'output_config'],
     stream_content_type: 'text/event-stream; charset=utf-8',
+    keep_alive: 'event: ping\ndata: {"type": "ping"}\n\n',
     createEncoder,
     encodeResponse,
     encodeError,
   },
-  passthrough: { readRequest, createScanner },
+  // Fields that are being tried out are refused without the header that names them.
+  passthrough: { readRequest, createScanner, headers: ['anthropic-beta', 'anthropic-version'] },
+  counting: countTokens,
+  listing: { encodeModels, encodeModel },
 };

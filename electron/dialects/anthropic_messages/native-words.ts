@@ -6,17 +6,30 @@ import { textField } from '../json-fields.ts';
 // A request keeps, beside what we understood of it, what the tool wrote where that says more: cache marks, options of
 // tools. It is sent again as it was while both still mean the same.
 
-/** Whether the blocks are made of this text. */
-export function saysSystem(blocks: Json | undefined, system: string | undefined): blocks is Json[] {
-  if (!Array.isArray(blocks)) return false;
+/** The blocks where they are made of this text, with what came after them as one more; else undefined. */
+export function keepSystem(blocks: Json | undefined, system: string): Json[] | undefined {
+  if (!Array.isArray(blocks)) return undefined;
   const texts = blocks.flatMap(block => (isJsonObject(block) ? (textField(block, 'text') ?? []) : []));
-  return texts.join('\n\n') === system;
+  const text = texts.join('\n\n');
+  if (text === system) return blocks;
+  const isBegun = text !== '' && system.startsWith(`${text}\n\n`);
+  return isBegun ? [...blocks, { type: 'text', text: system.slice(text.length + 2) }] : undefined;
 }
 
-/** Whether these are the same tools. */
+/** Whether these are the same tools, Anthropic's own aside. */
 export function describesTools(native: Json | undefined, tools: Tool[]): native is Json[] {
-  if (!Array.isArray(native) || native.length !== tools.length) return false;
-  return native.every((written, index) => isJsonObject(written) && isSameTool(written, tools[index]));
+  if (!Array.isArray(native)) return false;
+  const written = native.filter(tool => nativeToolType(tool) === undefined);
+  return (
+    written.length === tools.length &&
+    written.every((tool, index) => isJsonObject(tool) && isSameTool(tool, tools[index]))
+  );
+}
+
+/** Type of a tool that Anthropic defines, e.g. `web_search_20250305`; undefined for one of the caller's own. */
+export function nativeToolType(tool: Json): string | undefined {
+  const type = isJsonObject(tool) ? textField(tool, 'type') : undefined;
+  return type === 'custom' ? undefined : type;
 }
 
 function isSameTool(written: JsonObject, tool: Tool | undefined): boolean {

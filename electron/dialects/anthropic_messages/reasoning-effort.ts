@@ -1,9 +1,14 @@
+import type { OutputConfig } from '@anthropic-ai/sdk/resources/messages';
+
 import type { JsonObject } from '../../contract/json.ts';
 import { reasoningEfforts } from '../../contract/request.ts';
-import type { ReasoningEffort } from '../../contract/request.ts';
+import type { ReasoningEffort, RequestOptions } from '../../contract/request.ts';
 import { numberField, objectField, textField } from '../json-fields.ts';
 
-type Level = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+/** Anthropic's own levels of effort. */
+export type Level = NonNullable<OutputConfig['effort']>;
+
+type AskedEffort = Pick<RequestOptions, 'reasoning_effort' | 'reasoning_budget'>;
 
 /** Tokens a level may think where the model wants a number. */
 export const thinkingBudgets: Readonly<Record<Level, number>> = {
@@ -20,25 +25,32 @@ export function thinkingLevel(effort: Exclude<ReasoningEffort, 'none'>): Level {
 }
 
 /**
- * The effort a body's `thinking` and `output_config` ask for; undefined where they leave it to the model. A budget
- * means the highest level it pays for: tools send 31999 where they mean the most.
+ * What a body's `thinking` and `output_config` ask for; nothing where they leave it to the model. A budget means the
+ * highest level it pays for: tools send 31999 where they mean the most. It stays known as a number where it is not the
+ * level's own.
  */
-export function effortOf(body: JsonObject): ReasoningEffort | undefined {
+export function effortOf(body: JsonObject): AskedEffort {
   const thinking = objectField(body, 'thinking') ?? {};
+  const named = textField(objectField(body, 'output_config') ?? {}, 'effort');
+  const effort = reasoningEfforts.find(known => known === named);
   switch (thinking['type']) {
     case 'disabled':
     case 'between_tools':
-      return 'none';
-    case 'enabled':
-      return levelOfBudget(numberField(thinking, 'budget_tokens') ?? 0);
-    default: {
-      const effort = textField(objectField(body, 'output_config') ?? {}, 'effort');
-      return reasoningEfforts.find(known => known === effort);
+      return { reasoning_effort: 'none' };
+    case 'enabled': {
+      const budget = numberField(thinking, 'budget_tokens');
+      // Without a number, as makers of other models have it, it only means: do think.
+      if (budget === undefined) return { reasoning_effort: effort ?? 'medium' };
+      const level = levelOfBudget(budget);
+      const isExact = Number.isSafeInteger(budget) && budget > 0 && budget !== thinkingBudgets[level];
+      return { reasoning_effort: level, ...(isExact && { reasoning_budget: budget }) };
     }
+    default:
+      return effort === undefined ? {} : { reasoning_effort: effort };
   }
 }
 
-function levelOfBudget(budget: number): Level {
+export function levelOfBudget(budget: number): Level {
   // Some leeway: 31999 is just below a limit its sender had to stay under.
   const paid = budget * 1.03;
   if (paid >= thinkingBudgets.max) return 'max';

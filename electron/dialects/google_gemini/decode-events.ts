@@ -1,10 +1,15 @@
-import type { Delta, DeltaBlockType, MessageDelta } from '../../contract/deltas.ts';
+import type { Candidate, GenerateContentResponse, Part } from '@google/genai';
+
+import type { BlockDelta, Delta, DeltaBlockType, ErrorDelta, MessageDelta } from '../../contract/deltas.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { ChatRequest } from '../../contract/request.ts';
 import type { EventDecoder } from '../dialect.ts';
-import { numberField, objectField, objectsField, textField } from '../json-fields.ts';
 // Google's error object has the same members under the same name.
-import { errorDelta, findErrorFrame } from '../openai_completions/error-frame.ts';
+import { errorDelta, findErrorFrame } from '../error-frame.ts';
+import { numberField, objectField, objectsField, textField } from '../json-fields.ts';
+import { createNameDecoder } from '../tool-name.ts';
 import { decodeFinishReason } from './finish-reason.ts';
+import { findRetryDelay } from './retry-delay.ts';
 import { decodeSignature } from './signature.ts';
 import { findUsage } from './usage.ts';
 
@@ -15,46 +20,71 @@ type DecoderState = {
   openBlock: DeltaBlockType | undefined;
   blocks: { text: number; thinking: number };
   calls: number;
+  toolName: (name: string) => string;
 };
 
-export function createDecoder(): EventDecoder {
-  const state = createState();
+/** Fields as Google's library knows them; what it does not know is found by the compiler. */
+type Field<T> = Extract<keyof T, string>;
+
+const inAnswer = (name: Field<GenerateContentResponse>): string => name;
+const inCandidate = (name: Field<Candidate>): string => name;
+const inPart = (name: Field<Part>): string => name;
+
+export function createDecoder(request?: ChatRequest): EventDecoder {
+  const state = createState(request);
   return { decodeEvent: event => decodeAnswer(state, event) };
 }
 
 /** A whole answer looks like the one event of a short stream. */
-export function decodeResponse(body: JsonObject): Delta[] {
-  return decodeAnswer(createState(), body);
+export function decodeResponse(body: JsonObject, request?: ChatRequest): Delta[] {
+  return decodeAnswer(createState(request), body);
 }
 
-function createState(): DecoderState {
+function createState(request: ChatRequest | undefined): DecoderState {
   return {
     id: undefined,
     model: undefined,
     openBlock: undefined,
     blocks: { text: -1, thinking: -1 },
     calls: 0,
+    toolName: createNameDecoder(request),
   };
 }
 
 function decodeAnswer(state: DecoderState, event: JsonObject): Delta[] {
-  const error = findErrorFrame(event);
-  if (error) return [errorDelta(error)];
+  // Only what holds no answer is looked through for what went wrong.
+  const list = event[inAnswer('candidates')];
+  const error = Array.isArray(list) && !('error' in event) ? undefined : decodeError(event);
+  if (error) return [error];
   const deltas: Delta[] = [];
   const head = decodeHead(state, event);
   if (head) deltas.push(head);
   // Only the first candidate: Parley never asks for more than one.
-  const candidate =
-    objectsField(event, 'candidates').find(one => (numberField(one, 'index') ?? 0) === 0) ?? {};
-  const content = objectField(candidate, 'content') ?? {};
-  for (const part of objectsField(content, 'parts')) deltas.push(...decodePart(state, part));
-  deltas.push(...decodeEnd(state, event, candidate));
+  const candidate = objectsField(event, 'candidates').find(isFirst) ?? {};
+  const end = decodeEnd(state, event, candidate);
+  const content = objectField(candidate, inCandidate('content'));
+  const parts = content ? objectsField(content, 'parts') : [];
+  // Tools that count while they read want the tokens of the prompt before the answer.
+  if (!end.isFinal) deltas.push(...end.deltas);
+  for (const part of parts) decodePart(state, part, deltas);
+  if (end.isFinal) deltas.push(...finishOf(state, end.deltas));
   return deltas;
 }
 
+function isFirst(candidate: JsonObject): boolean {
+  return (numberField(candidate, inCandidate('index')) ?? 0) === 0;
+}
+
+function decodeError(event: JsonObject): ErrorDelta | undefined {
+  const frame = findErrorFrame(event);
+  if (!frame) return undefined;
+  const retry_after_ms = findRetryDelay(event) ?? frame.retry_after_ms;
+  return errorDelta(retry_after_ms === undefined ? frame : { ...frame, retry_after_ms });
+}
+
 function decodeHead(state: DecoderState, event: JsonObject): MessageDelta | undefined {
-  const id = state.id === undefined ? textField(event, 'responseId') : undefined;
-  const model = state.model === undefined ? textField(event, 'modelVersion') : undefined;
+  const id = state.id === undefined ? textField(event, inAnswer('responseId')) : undefined;
+  const model = state.model === undefined ? textField(event, inAnswer('modelVersion')) : undefined;
   if (id === undefined && model === undefined) return undefined;
   const delta: MessageDelta = { type: 'message' };
   if (id !== undefined) delta.id = state.id = id;
@@ -62,34 +92,34 @@ function decodeHead(state: DecoderState, event: JsonObject): MessageDelta | unde
   return delta;
 }
 
-function decodePart(state: DecoderState, part: JsonObject): Delta[] {
-  const wire = textField(part, 'thoughtSignature');
+function decodePart(state: DecoderState, part: JsonObject, deltas: Delta[]): void {
+  const wire = textField(part, inPart('thoughtSignature'));
   const signature = wire === undefined ? undefined : decodeSignature(wire);
-  const call = objectField(part, 'functionCall');
-  if (call) return decodeCall(state, call, signature);
-  const text = textField(part, 'text');
+  const call = objectField(part, inPart('functionCall'));
+  if (call) {
+    deltas.push(...decodeCall(state, call, signature));
+    return;
+  }
+  const text = textField(part, inPart('text'));
   // The signature of a text often comes last, in a part whose text is empty.
-  if (text === undefined && signature === undefined) return [];
-  return [growBlock(state, part['thought'] === true ? 'thinking' : 'text', text, signature)];
+  if (text === undefined && signature === undefined) return;
+  deltas.push(growBlock(state, part[inPart('thought')] === true ? 'thinking' : 'text', text, signature));
 }
 
 function growBlock(
   state: DecoderState,
   block: 'text' | 'thinking',
-  delta: string | undefined,
+  text: string | undefined,
   signature: string | undefined,
 ): Delta {
   if (state.openBlock !== block) {
     state.openBlock = block;
     state.blocks[block] += 1;
   }
-  return {
-    type: 'block_delta',
-    block,
-    index: state.blocks[block],
-    ...(delta !== undefined && { delta }),
-    ...(signature !== undefined && { signature }),
-  };
+  const delta: BlockDelta = { type: 'block_delta', block, index: state.blocks[block] };
+  if (text !== undefined) delta.delta = text;
+  if (signature !== undefined) delta.signature = signature;
+  return delta;
 }
 
 /** A call always comes whole. */
@@ -105,26 +135,41 @@ function decodeCall(state: DecoderState, call: JsonObject, signature: string | u
       block: 'tool_use',
       index,
       id: textField(call, 'id') ?? made,
-      name: textField(call, 'name') ?? '',
+      name: state.toolName(textField(call, 'name') ?? ''),
       ...(signature !== undefined && { signature }),
     },
     { type: 'block_delta', block: 'tool_use', index, delta: JSON.stringify(objectField(call, 'args') ?? {}) },
   ];
 }
 
-function decodeEnd(state: DecoderState, event: JsonObject, candidate: JsonObject): Delta[] {
+/** Usage so far, or how the answer ended; a call in the same event is only counted after it. */
+function decodeEnd(
+  state: DecoderState,
+  event: JsonObject,
+  candidate: JsonObject,
+): { deltas: Delta[]; isFinal: boolean } {
   const usage = findUsage(event);
   const usageDeltas: Delta[] = usage ? [{ type: 'message', usage }] : [];
   // A prompt that was blocked gets no candidate.
-  const blocked = textField(objectField(event, 'promptFeedback') ?? {}, 'blockReason');
-  const word = textField(candidate, 'finishReason');
-  const reason = blocked === undefined ? word && decodeFinishReason(word) : 'refusal';
-  if (!reason) return usageDeltas;
+  const feedback = objectField(event, inAnswer('promptFeedback'));
+  const isBlocked = feedback !== undefined && textField(feedback, 'blockReason') !== undefined;
+  const word = textField(candidate, inCandidate('finishReason'));
+  const reason = isBlocked ? 'refusal' : word && decodeFinishReason(word);
+  if (!reason) return { deltas: usageDeltas, isFinal: false };
   if (reason === 'error') {
-    const detail = textField(candidate, 'finishMessage') ?? word;
+    const detail = textField(candidate, inCandidate('finishMessage')) ?? word;
     const message = `The provider broke off the answer (${detail}). Try again.`;
-    return [...usageDeltas, { type: 'error', error: { code: 'stream_error', message } }];
+    const error: Delta = { type: 'error', error: { code: 'stream_error', message } };
+    return { deltas: [...usageDeltas, error], isFinal: true };
   }
-  const finish_reason = reason === 'stop' && state.calls > 0 ? 'tool_use' : reason;
-  return [{ type: 'message', finish_reason, ...(usage && { usage }) }];
+  return { deltas: [{ type: 'message', finish_reason: reason, ...(usage && { usage }) }], isFinal: true };
+}
+
+function finishOf(state: DecoderState, deltas: Delta[]): Delta[] {
+  if (state.calls === 0) return deltas;
+  return deltas.map(delta =>
+    delta.type === 'message' && delta.finish_reason === 'stop'
+      ? { ...delta, finish_reason: 'tool_use' }
+      : delta,
+  );
 }

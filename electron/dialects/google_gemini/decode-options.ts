@@ -8,11 +8,14 @@ import {
   optionalObject,
   optionalString,
 } from '../request-fields.ts';
-import { optionalMembers } from './camel-members.ts';
+import { optionalMembers, readMembers } from './camel-members.ts';
 import { openapiToJsonSchema } from './openapi-schema.ts';
 import { decodeThinking } from './thinking.ts';
 
 const path = 'generationConfig';
+
+/** Gemini gives an answer's schema no name; others demand one. */
+export const namelessAnswer = 'answer';
 
 const decodedFields: ReadonlySet<string> = new Set([
   'maxOutputTokens',
@@ -24,6 +27,7 @@ const decodedFields: ReadonlySet<string> = new Set([
   'frequencyPenalty',
   'presencePenalty',
   'thinkingConfig',
+  'responseFormat',
   'responseMimeType',
   'responseSchema',
   'responseJsonSchema',
@@ -60,18 +64,46 @@ function decodeStop(stop: Json | undefined): string[] | undefined {
   throw invalidField(`${path}.stopSequences`, 'a list of strings');
 }
 
+/** The form of the answer, in the older fields of its own or in the newer list. */
 function decodeOutput(config: JsonObject): RequestOptions['output'] {
+  const formats = readFormats(config['responseFormat']);
+  if (formats) return decodeFormats(formats);
   const older = optionalObject(config, 'responseSchema', path);
   const schema =
     optionalObject(config, 'responseJsonSchema', path) ?? (older ? openapiToJsonSchema(older) : undefined);
-  const type = optionalString(config, 'responseMimeType', path) || 'text/plain';
+  return outputOf(
+    optionalString(config, 'responseMimeType', path) || 'text/plain',
+    schema,
+    'responseMimeType',
+  );
+}
+
+function readFormats(value: Json | undefined): JsonObject[] | undefined {
+  if (isMissing(value)) return undefined;
+  const list = Array.isArray(value) ? value : [value];
+  return list.map((format, index) => readMembers(format, `${path}.responseFormat[${index}]`));
+}
+
+/** Those of pictures and sound are refused by name before. */
+function decodeFormats(formats: JsonObject[]): RequestOptions['output'] {
+  const index = formats.findIndex(format => !isMissing(format['text']));
+  if (index === -1) return undefined;
+  const where = `responseFormat[${index}].text`;
+  const text = readMembers(formats[index]?.['text'], `${path}.${where}`);
+  const type = optionalString(text, 'mimeType', `${path}.${where}`) || 'text/plain';
+  const isJson = /^application[/_]json$/i.test(type);
+  const schema = optionalObject(text, 'schema', `${path}.${where}`);
+  return outputOf(isJson ? 'application/json' : type.toLowerCase(), schema, `${where}.mimeType`);
+}
+
+function outputOf(type: string, schema: JsonObject | undefined, field: string): RequestOptions['output'] {
   switch (type) {
     case 'text/plain':
+    case 'text_plain':
       return undefined;
     case 'application/json':
-      // Gemini gives an answer's schema no name; others demand one.
-      return schema ? { type: 'json_schema', name: 'answer', schema } : { type: 'json_object' };
+      return schema ? { type: 'json_schema', name: namelessAnswer, schema } : { type: 'json_object' };
     default:
-      throw invalidField(`${path}.responseMimeType`, 'text/plain or application/json');
+      throw invalidField(`${path}.${field}`, 'text/plain or application/json');
   }
 }

@@ -1,3 +1,5 @@
+import type { Part } from '@google/genai';
+
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { AttachmentBlock, Block, TextBlock, ToolResultBlock } from '../../contract/message.ts';
@@ -27,13 +29,26 @@ export function decodePart(value: Json, path: string, book: CallBook): Block[] {
   if (response) return [decodeResponsePart(response, `${path}.functionResponse`, book)];
   const attachment = decodeAttachment(part, path);
   if (attachment) return [attachment];
-  const text = optionalString(part, 'text', path);
+  const text = optionalString(part, 'text', path) ?? describeNativePart(part);
   if (text === undefined && !wire) {
     throw invalidField(path, 'text, inlineData, fileData, functionCall or functionResponse');
   }
   // An empty text is no block: several vendors refuse them.
   if (!text && !wire) return [];
   return [{ type: part['thought'] === true ? 'thinking' : 'text', text: text ?? '', ...signature }];
+}
+
+/** What Google's own tools were asked and found, as text for other models; undefined for any other part. */
+const nativeParts = [
+  'executableCode',
+  'codeExecutionResult',
+  'toolCall',
+  'toolResponse',
+] as const satisfies (keyof Part)[];
+
+function describeNativePart(part: JsonObject): string | undefined {
+  const name = nativeParts.find(each => isJsonObject(part[each]));
+  return name && `[${name}: ${JSON.stringify(part[name])}]`;
 }
 
 function decodeCall(call: JsonObject, path: string, book: CallBook) {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
-import type { Message } from '../../contract/message.ts';
+import type { Block, Message } from '../../contract/message.ts';
 import type { ChatRequest } from '../../contract/request.ts';
 import type { DecodedRequest, RouteMatch } from '../dialect.ts';
 import { invalidField, isMissing, optionalList, optionalString, readList } from '../request-fields.ts';
@@ -16,10 +16,10 @@ export function decodeRequest(raw: JsonObject, route?: RouteMatch): DecodedReque
   const { model, stream } = readRoute(route);
   const body = readMembers(raw, '');
   refuseUnsupported(body);
-  const { choice, allowed } = decodeToolChoice(body);
-  const tools = decodeTools(body, allowed);
-  const { options, others } = decodeOptions(body);
-  const extra = readExtra(body, others);
+  const { choice, allowed, others: toolConfig } = decodeToolChoice(body);
+  const { tools, native } = decodeTools(body, allowed);
+  const { options, others: generationConfig } = decodeOptions(body);
+  const extra = readExtra(body, { generationConfig, tools: native, toolConfig });
   const system = isMissing(body['systemInstruction'])
     ? ''
     : decodeTexts(body['systemInstruction'], 'systemInstruction');
@@ -44,25 +44,49 @@ const decodedFields: ReadonlySet<string> = new Set([
   'generationConfig',
 ]);
 
-/** What only Gemini knows, the same in `generationConfig`: safety settings, media resolution. */
-function readExtra(body: JsonObject, config: JsonObject | undefined): JsonObject | undefined {
-  const entries = Object.entries(body).filter(([name]) => !decodedFields.has(name));
-  if (config) entries.push(['generationConfig', config]);
+/** What only Gemini knows: safety settings, its own tools, and what is left of the fields that were understood. */
+function readExtra(
+  body: JsonObject,
+  left: Record<'generationConfig' | 'tools' | 'toolConfig', Json | undefined>,
+): JsonObject | undefined {
+  const unknown = Object.entries(body).filter(
+    ([name, value]) => !decodedFields.has(name) && !isMissing(value),
+  );
+  const entries = [...unknown, ...Object.entries(left)].flatMap(([name, value]): [string, Json][] =>
+    value === undefined ? [] : [[name, value]],
+  );
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function decodeContents(list: Json[]): Message[] {
   if (list.length === 0) throw invalidField('contents', 'a list with at least one content');
   const book: CallBook = { ids: new Set(), open: [] };
-  return list.map((value, index) => {
+  const messages: Message[] = [];
+  for (const [index, value] of list.entries()) {
     const path = `contents[${index}]`;
-    const content = readMembers(value, path);
-    const parts = optionalList(content, 'parts', path) ?? [];
-    return {
-      role: decodeRole(optionalString(content, 'role', path), `${path}.role`),
-      content: parts.flatMap((part, position) => decodePart(part, `${path}.parts[${position}]`, book)),
-    };
-  });
+    const members = readMembers(value, path);
+    const parts = optionalList(members, 'parts', path) ?? [];
+    const role = decodeRole(optionalString(members, 'role', path), `${path}.role`);
+    const content = parts.flatMap((part, position) => decodePart(part, `${path}.parts[${position}]`, book));
+    const last = messages.at(-1);
+    // Google's own client keeps each event of a streamed answer as a content of its own.
+    if (role === 'assistant' && last?.role === role) last.content = joinPieces(last.content, content);
+    else messages.push({ role, content: joinPieces([], content) });
+  }
+  return messages;
+}
+
+/** Blocks with those that follow them; the pieces of one thought, of which only the last is signed, are one again. */
+function joinPieces(before: Block[], after: Block[]): Block[] {
+  const joined = [...before];
+  for (const [index, block] of after.entries()) {
+    const last = joined.at(-1);
+    const isPiece = block.type === 'thinking' || (block.type === 'text' && index === 0);
+    if (isPiece && last?.type === block.type && last.signature === undefined)
+      joined[joined.length - 1] = { ...block, text: last.text + block.text };
+    else joined.push(block);
+  }
+  return joined;
 }
 
 function decodeRole(role: string | undefined, path: string): Message['role'] {

@@ -1,10 +1,15 @@
+import type { Part } from '@google/genai';
+
 import { isJsonObject } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Block, Message, ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
-import type { TargetModel } from '../dialect.ts';
+import type { Warn } from '../dialect.ts';
 import { encodeAttachment } from './encode-attachment.ts';
-import { generationOf } from './model-rules.ts';
+import type { Attaching } from './encode-attachment.ts';
+import type { ModelRules } from './model-rules.ts';
 import { encodeOwnSignature } from './signature.ts';
+import { geminiToolName } from './tool-name.ts';
+import type { Words } from './words.ts';
 
 /**
  * Names of the calls made so far by id: results name their function, and not all formats that may have been spoken
@@ -13,22 +18,23 @@ import { encodeOwnSignature } from './signature.ts';
 type CallNames = Map<string, string>;
 
 type Content = { role: 'user' | 'model'; parts: JsonObject[] };
+type Encoding = Attaching & { names: CallNames };
 
 /** Our messages as Gemini's: taking turns, results first in theirs. */
-export function encodeContents(messages: Message[], model: TargetModel): JsonObject[] {
-  const names: CallNames = new Map();
+export function encodeContents(messages: Message[], rules: ModelRules, warn: Warn): JsonObject[] {
+  const encoding: Encoding = { names: new Map(), rules, warn };
   const contents: Content[] = [];
   for (const message of messages) {
     const role = message.role === 'user' ? 'user' : 'model';
-    noteCalls(message, names);
-    const parts = role === 'user' ? encodeUser(message, names) : encodeAssistant(message);
+    noteCalls(message, encoding.names);
+    const parts = role === 'user' ? encodeUser(message, encoding) : encodeAssistant(message, encoding);
     const last = contents.at(-1);
     if (last?.role === role) last.parts.push(...parts);
     else if (parts.length > 0) contents.push({ role, parts });
     // An empty question stays one: the upstream may judge it, a turn that vanished would be a riddle.
     else if (role === 'user') contents.push({ role, parts: [{ text: '' }] });
   }
-  if ((generationOf(model.id) ?? 0) >= 3) contents.forEach(vouchForCalls);
+  if (rules.wantsSignatures) contents.forEach(vouchForCalls);
   return contents;
 }
 
@@ -36,21 +42,21 @@ function noteCalls(message: Message, names: CallNames): void {
   for (const block of message.content) if (block.type === 'tool_use') names.set(block.id, block.name);
 }
 
-function encodeUser(message: Message, names: CallNames): JsonObject[] {
+function encodeUser(message: Message, encoding: Encoding): JsonObject[] {
   const results = message.content.filter(block => block.type === 'tool_result');
   return [
-    ...results.map(result => encodeResult(result, names)),
-    ...results.flatMap(encodeResultAttachments),
-    ...message.content.flatMap(encodeSaid),
+    ...results.map(result => encodeResult(result, encoding)),
+    ...results.flatMap(result => encodeResultAttachments(result, encoding)),
+    ...message.content.flatMap(block => encodeSaid(block, encoding)),
   ];
 }
 
-function encodeSaid(block: Block): JsonObject[] {
+function encodeSaid(block: Block, encoding: Encoding): JsonObject[] {
   switch (block.type) {
     case 'text':
-      return [{ text: block.text }];
+      return [{ text: block.text } satisfies Part];
     case 'attachment':
-      return [encodeAttachment(block)];
+      return [encodeAttachment(block, encoding)];
     case 'thinking':
     case 'tool_use':
     case 'tool_result':
@@ -58,18 +64,21 @@ function encodeSaid(block: Block): JsonObject[] {
   }
 }
 
-function encodeResult(result: ToolResultBlock, names: CallNames): JsonObject {
+function encodeResult(result: ToolResultBlock, { names }: Encoding): JsonObject {
   const texts = result.content.flatMap(block => (block.type === 'text' ? [block.text] : []));
   let text = texts.join('\n');
   if (text === '' && result.content.length > 0) text = 'The result is attached below.';
-  const name = result.name ?? names.get(result.tool_use_id) ?? 'unknown';
+  const name = geminiToolName(result.name ?? names.get(result.tool_use_id) ?? 'unknown');
   const response = result.is_error ? { error: text } : (readResultObject(text) ?? { output: text });
-  return { functionResponse: { id: result.tool_use_id, name, response } };
+  return { functionResponse: { id: result.tool_use_id, name, response } } satisfies Words<Part>;
 }
 
-/** A result that is a JSON object goes as one. Those with Google's own names would be taken for something else. */
+/**
+ * A result that is a JSON object goes as one. Those with Google's own names would be taken for something else, and
+ * references, as a schema has them, for names of functions.
+ */
 function readResultObject(text: string): JsonObject | undefined {
-  if (!text.startsWith('{')) return undefined;
+  if (!text.startsWith('{') || text.includes('"$ref"')) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     if (!isJsonObject(value)) return undefined;
@@ -81,14 +90,14 @@ function readResultObject(text: string): JsonObject | undefined {
 }
 
 /** Only the newest models take files inside a result; beside it all do. */
-function encodeResultAttachments(result: ToolResultBlock): JsonObject[] {
+function encodeResultAttachments(result: ToolResultBlock, encoding: Encoding): JsonObject[] {
   const attachments = result.content.filter(block => block.type === 'attachment');
   if (attachments.length === 0) return [];
   const label = { text: `From the result of tool call ${result.tool_use_id}:` };
-  return [label, ...attachments.map(encodeAttachment)];
+  return [label, ...attachments.map(block => encodeAttachment(block, encoding))];
 }
 
-function encodeAssistant(message: Message): JsonObject[] {
+function encodeAssistant(message: Message, encoding: Encoding): JsonObject[] {
   return message.content.flatMap((block): JsonObject[] => {
     switch (block.type) {
       case 'text':
@@ -100,12 +109,12 @@ function encodeAssistant(message: Message): JsonObject[] {
         const signature = encodeOwnSignature(block.signature);
         return signature === undefined
           ? []
-          : [{ text: block.text, thought: true, thoughtSignature: signature }];
+          : [{ text: block.text, thought: true, thoughtSignature: signature } satisfies Part];
       }
       case 'tool_use':
         return [encodeToolUse(block)];
       case 'attachment':
-        return [encodeAttachment(block)];
+        return [encodeAttachment(block, encoding)];
       case 'tool_result':
         return [];
     }
@@ -115,20 +124,28 @@ function encodeAssistant(message: Message): JsonObject[] {
 function encodeToolUse(block: ToolUseBlock): JsonObject {
   // Arguments that were no JSON object are refused; this way the model sees what it wrote.
   const args = isJsonObject(block.input) ? block.input : { arguments: block.input };
-  return { functionCall: { id: block.id, name: block.name, args }, ...signed(block.signature) };
+  const name = geminiToolName(block.name);
+  return {
+    functionCall: { id: block.id, name, args },
+    ...signed(block.signature),
+  } satisfies Words<Part>;
 }
 
-function signed(signature: string | undefined): JsonObject {
+function signed(signature: string | undefined): { thoughtSignature?: string } {
   const own = encodeOwnSignature(signature);
-  return own === undefined ? {} : { thoughtSignature: own };
+  return own === undefined ? {} : ({ thoughtSignature: own } satisfies Part);
 }
 
 /**
- * Gemini 3 refuses a turn whose first call has no signature. Calls another model made, or that went through a tool
- * without a place for it, get the word Google documents for that.
+ * Since Gemini 3 a turn is refused whose first call has no signature. One that went through a tool without a place for it
+ * has come back with the thought before it. Calls another model made get the word Google documents for that; those
+ * beside the first go without one.
  */
 function vouchForCalls({ role, parts }: Content): void {
   if (role !== 'model') return;
-  const first = parts.find(part => 'functionCall' in part);
-  if (first && !('thoughtSignature' in first)) first['thoughtSignature'] = 'skip_thought_signature_validator';
+  const at = parts.findIndex(part => 'functionCall' in part);
+  const [thought, call] = [parts[at - 1], parts[at]];
+  if (!call || 'thoughtSignature' in call) return;
+  const known = thought?.['thought'] === true ? thought['thoughtSignature'] : undefined;
+  call['thoughtSignature'] = known ?? 'skip_thought_signature_validator';
 }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { EncodedError } from '../dialect.ts';
 import { retryHeaders, statusOf } from '../error-status.ts';
 import { numberField, objectField, textField } from '../json-fields.ts';
-import { findErrorFrame } from '../openai_completions/error-frame.ts';
+import { findErrorFrame } from '../error-frame.ts';
 
 /** Google's envelope. An error that came in it goes on as it is, others keep their status and message. */
 export function encodeError(error: AppError): EncodedError {

@@ -6,13 +6,20 @@ import type { EncoderContext, StreamEncoder } from '../dialect.ts';
 import { sseFrame } from '../sse.ts';
 import { encodeError } from './encode-error.ts';
 import { encodeCallParts, encodeTextPart } from './encode-parts.ts';
+import type { WireAnswer } from './encode-response.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeUsage } from './usage.ts';
 
-type EncoderState = { context: EncoderContext; id: string; model: string; began: boolean };
+type EncoderState = {
+  context: EncoderContext;
+  id: string;
+  model: string;
+  /** `,"modelVersion":…,"responseId":…}` of every event: written once, because most of a stream is this. */
+  tail: string;
+};
 
 export function createEncoder(context: EncoderContext): StreamEncoder {
-  const state: EncoderState = { context, id: context.id, model: context.model, began: false };
+  const state: EncoderState = { context, id: context.id, model: context.model, tail: '' };
   return {
     encode: delta => encodeDelta(state, delta),
     finish: completion => encodeFinish(state, completion),
@@ -24,7 +31,7 @@ function encodeDelta(state: EncoderState, delta: Delta): string {
   switch (delta.type) {
     case 'message':
       // Once an event is out, id and model stay: tools tell answers apart by them.
-      if (!state.began) {
+      if (state.tail === '') {
         state.id = delta.id ?? state.id;
         state.model = delta.model ?? state.model;
       }
@@ -42,26 +49,34 @@ function encodeBlock(state: EncoderState, part: BlockDelta | BlockStartDelta): s
   const { block, signature } = part;
   const text = part.type === 'block_delta' ? (part.delta ?? '') : '';
   if (block === 'tool_use' || (text === '' && signature === undefined)) return '';
-  return writeEvent(state, [encodeTextPart(block, text, signature)], {}, {});
+  return writeEvent(state, encodeTextPart(block, text, signature));
 }
 
 function encodeFinish(state: EncoderState, completion: Completion): string {
   const calls = encodeCallParts(completion, state.context.id);
-  const frames = calls.map(part => writeEvent(state, [part], {}, {}));
+  const frames = calls.map(part => writeEvent(state, part));
   const finishReason = encodeFinishReason(finishReasonOf(completion));
   const usageMetadata = encodeUsage(completion.usage);
-  const end = writeEvent(
-    state,
-    [{ text: '' }],
-    finishReason === undefined ? {} : { finishReason },
-    usageMetadata ? { usageMetadata } : {},
-  );
-  return frames.join('') + end;
+  const candidate = {
+    content: { parts: [{ text: '' }], role: 'model' },
+    ...(finishReason !== undefined && { finishReason }),
+    index: 0,
+  };
+  const end = {
+    candidates: [candidate],
+    ...(usageMetadata && { usageMetadata }),
+    modelVersion: state.model,
+    responseId: state.id,
+  } satisfies WireAnswer;
+  return `${frames.join('')}data: ${JSON.stringify(end)}\n\n`;
 }
 
-function writeEvent(state: EncoderState, parts: JsonObject[], more: JsonObject, end: JsonObject): string {
-  state.began = true;
-  const candidates = [{ content: { parts, role: 'model' }, ...more, index: 0 }];
-  const event = { candidates, ...end, modelVersion: state.model, responseId: state.id };
-  return `data: ${JSON.stringify(event)}\n\n`;
+/** By hand, because most of a stream is this. */
+function writeEvent(state: EncoderState, part: JsonObject): string {
+  if (state.tail === '') {
+    const tail = { modelVersion: state.model, responseId: state.id } satisfies WireAnswer;
+    state.tail = `,${JSON.stringify(tail).slice(1)}`;
+  }
+  const content = `{"parts":[${JSON.stringify(part)}],"role":"model"}`;
+  return `data: {"candidates":[{"content":${content},"index":0}]${state.tail}\n\n`;
 }

@@ -1,7 +1,10 @@
+import type { Part } from '@google/genai';
+
 import type { Completion, GrowingBlock } from '../../contract/completion.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { encodeSignature } from './signature.ts';
+import type { Words } from './words.ts';
 
 /** Text or thought as a part; a signature may come without either. */
 export function encodeTextPart(
@@ -13,7 +16,7 @@ export function encodeTextPart(
     text,
     ...(block === 'thinking' && { thought: true }),
     ...(signature !== undefined && { thoughtSignature: encodeSignature(signature) }),
-  };
+  } satisfies Part;
 }
 
 /** The calls of an answer. Gemini writes each whole, its arguments as an object. */
@@ -28,7 +31,7 @@ function encodeCallPart(call: GrowingBlock, ownId: string): JsonObject {
   return {
     functionCall: { id: call.id || ownId, name: call.name ?? '', args: parseArguments(call.text) },
     ...(signature !== undefined && { thoughtSignature: encodeSignature(signature) }),
-  };
+  } satisfies Words<Part>;
 }
 
 /** Arguments that are no JSON object stay readable for a tool that shows them. */

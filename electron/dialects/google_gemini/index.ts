@@ -1,11 +1,15 @@
 import type { Dialect } from '../dialect.ts';
+import { countTokens } from './count-tokens.ts';
 import { decodeError } from './decode-error.ts';
 import { createDecoder, decodeResponse } from './decode-events.ts';
 import { decodeRequest } from './decode-request.ts';
+import { embeddings } from './embeddings.ts';
 import { encodeError } from './encode-error.ts';
 import { createEncoder } from './encode-events.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
+import { forOthers } from './for-others.ts';
+import { encodeModel, encodeModels } from './model-list.ts';
 import { readRequest } from './read-request.ts';
 import { requestPath, routes } from './request-path.ts';
 import { createScanner } from './scan-response.ts';
@@ -24,10 +28,14 @@ export const googleGemini: Dialect = {
   server: {
     routes,
     decodeRequest,
+    forOthers,
     stream_content_type: 'text/event-stream; charset=utf-8',
     createEncoder,
     encodeResponse,
     encodeError,
   },
   passthrough: { readRequest, createScanner },
+  embeddings,
+  counting: countTokens,
+  listing: { encodeModels, encodeModel },
 };

@@ -1,32 +1,51 @@
+import type { ThinkingConfig } from '@google/genai';
+
 import type { JsonObject } from '../../contract/json.ts';
 import type { ReasoningEffort, RequestOptions } from '../../contract/request.ts';
-import type { TargetModel } from '../dialect.ts';
+import type { TargetModel, Warn } from '../dialect.ts';
 import { invalidField, optionalNumber, optionalString } from '../request-fields.ts';
-import { generationOf, isPro } from './model-rules.ts';
-
-type Level = 'minimal' | 'low' | 'medium' | 'high';
+import { rulesOf } from './model-rules.ts';
+import type { Level, ModelRules } from './model-rules.ts';
 
 type Thinking = Pick<RequestOptions, 'reasoning_effort' | 'reasoning_budget'>;
 
+/** Google's own examples write levels in small letters, its library in capitals; both are taken. */
+type WireThinking = Omit<ThinkingConfig, 'thinkingLevel'> & { thinkingLevel?: Level };
+
 /** `thinkingConfig` for the options; undefined where it is left to the model. */
-export function encodeThinking(options: Thinking, model: TargetModel): JsonObject | undefined {
+export function encodeThinking(options: Thinking, model: TargetModel, warn: Warn): JsonObject | undefined {
   const { reasoning_effort: effort, reasoning_budget: budget } = options;
+  const isOff = effort === 'none';
   // Refused by models that do not think.
-  if (model.reasoning === false) return undefined;
-  if (effort === 'none') return encodeNone(model.id);
-  if (budget !== undefined) return { thinkingBudget: budget, includeThoughts: true };
-  if (effort === undefined) return undefined;
-  // Aliases take budgets whatever model stands behind them.
-  if ((generationOf(model.id) ?? 0) < 3) {
-    return { thinkingBudget: budgetOf(effort), includeThoughts: true };
+  if (model.reasoning === false) {
+    if (effort !== undefined && !isOff) warn('reasoning_effort');
+    if (budget !== undefined && !isOff) warn('reasoning_budget');
+    return undefined;
   }
-  return { thinkingLevel: fitLevel(levelOf(effort), model.id), includeThoughts: true };
+  const rules = rulesOf(model.id);
+  if (isOff) return encodeNone(rules);
+  if (budget !== undefined && (rules.budgets || !rules.levels)) return encodeBudget(budget, rules, warn);
+  // Where only a level can be named, it is the one the number pays for.
+  if (budget !== undefined) warn('reasoning_budget');
+  const wanted = effort ?? (budget === undefined ? undefined : effortOfBudget(budget));
+  if (wanted === undefined) return undefined;
+  if (!rules.levels) {
+    return { thinkingBudget: budgetOf(wanted), includeThoughts: true } satisfies WireThinking;
+  }
+  const thinkingLevel = fitLevel(levelOf(wanted), rules.levels);
+  return { thinkingLevel, includeThoughts: true } satisfies WireThinking;
 }
 
-/** Pro models refuse not to think; they get as little of it as they can. */
-function encodeNone(modelId: string): JsonObject {
-  if (!isPro(modelId)) return { thinkingBudget: 0 };
-  return (generationOf(modelId) ?? 0) < 3 ? { thinkingBudget: 128 } : { thinkingLevel: 'low' };
+/** Most models refuse not to think; they get as little of it as they can. */
+function encodeNone({ levels, budgets, canStopThinking }: ModelRules): JsonObject {
+  if (levels) return { thinkingLevel: levels[0] ?? 'low' } satisfies WireThinking;
+  return { thinkingBudget: canStopThinking ? 0 : (budgets?.least ?? 0) } satisfies WireThinking;
+}
+
+function encodeBudget(budget: number, { budgets }: ModelRules, warn: Warn): JsonObject {
+  const thinkingBudget = budgets ? Math.min(budgets.most, Math.max(budgets.least, budget)) : budget;
+  if (thinkingBudget !== budget) warn('reasoning_budget');
+  return { thinkingBudget, includeThoughts: true } satisfies WireThinking;
 }
 
 function levelOf(effort: Exclude<ReasoningEffort, 'none'>): Level {
@@ -44,11 +63,10 @@ function levelOf(effort: Exclude<ReasoningEffort, 'none'>): Level {
   }
 }
 
-/** Pro models know no `minimal`, and the first of the third generation no `medium` either. */
-function fitLevel(level: Level, modelId: string): Level {
-  if (!isPro(modelId)) return level;
-  if (level === 'minimal') return 'low';
-  return level === 'medium' && /gemini-3-pro/i.test(modelId) ? 'high' : level;
+/** The level itself, or the next above it that the model has. */
+function fitLevel(level: Level, levels: readonly Level[]): Level {
+  const order: readonly Level[] = ['minimal', 'low', 'medium', 'high'];
+  return order.slice(order.indexOf(level)).find(each => levels.includes(each)) ?? 'high';
 }
 
 /** -1 lets the model think as long as it finds right. */
@@ -71,7 +89,7 @@ function budgetOf(effort: Exclude<ReasoningEffort, 'none'>): number {
 
 /**
  * What `thinkingConfig` asks for. A level means the effort of the same name, because it goes to other vendors' models;
- * a budget means the effort it would be sent for, and stays known as a number.
+ * a budget means the effort it would be sent for, and stays known as a number where that has another.
  */
 export function decodeThinking(config: JsonObject | undefined, path: string): Thinking {
   if (!config) return {};
@@ -82,7 +100,8 @@ export function decodeThinking(config: JsonObject | undefined, path: string): Th
   if (budget === undefined || budget < 0) return {};
   if (budget === 0) return { reasoning_effort: 'none' };
   if (!Number.isSafeInteger(budget)) throw invalidField(`${path}.thinkingBudget`, 'a whole number');
-  return { reasoning_effort: effortOfBudget(budget), reasoning_budget: budget };
+  const effort = effortOfBudget(budget);
+  return { reasoning_effort: effort, ...(budget !== budgetOf(effort) && { reasoning_budget: budget }) };
 }
 
 function readLevel(level: string, path: string): Level {
@@ -97,7 +116,7 @@ function readLevel(level: string, path: string): Level {
   }
 }
 
-function effortOfBudget(budget: number): ReasoningEffort {
+function effortOfBudget(budget: number): Exclude<ReasoningEffort, 'none'> {
   if (budget <= 512) return 'minimal';
   if (budget <= 2048) return 'low';
   if (budget <= 4096) return 'medium';

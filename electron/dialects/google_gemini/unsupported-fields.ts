@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/errors.ts';
-import type { JsonObject } from '../../contract/json.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import type { Json, JsonObject } from '../../contract/json.ts';
 import { isMissing } from '../request-fields.ts';
 import { optionalMembers } from './camel-members.ts';
 
@@ -20,16 +21,24 @@ export function refuseUnsupported(body: JsonObject): void {
 
 function unsupportedFields(body: JsonObject, config: JsonObject): string[] {
   const { candidateCount, responseLogprobs, logprobs, responseModalities, speechConfig } = config;
+  const formats = [config['responseFormat'] ?? []].flat();
   const isSpoken =
     Array.isArray(responseModalities) &&
     responseModalities.some(modality => modality !== 'TEXT' && modality !== 'MODALITY_UNSPECIFIED');
   const found: [string, boolean][] = [
     ['cachedContent', !isMissing(body['cachedContent'])],
+    ['continuationToken', !isMissing(body['continuationToken'])],
     ['generationConfig.candidateCount', !isMissing(candidateCount) && candidateCount !== 1],
     ['generationConfig.responseLogprobs', responseLogprobs === true],
     ['generationConfig.logprobs', !isMissing(logprobs) && logprobs !== 0],
     ['generationConfig.responseModalities', isSpoken],
+    ['generationConfig.responseFormat', formats.some(isOtherThanText)],
     ['generationConfig.speechConfig', !isMissing(speechConfig)],
   ];
   return found.flatMap(([name, isThere]) => (isThere ? [name] : []));
+}
+
+function isOtherThanText(format: Json): boolean {
+  if (!isJsonObject(format)) return false;
+  return (['image', 'audio', 'video'] as const).some(name => !isMissing(format[name]));
 }

@@ -1,6 +1,12 @@
+import type { GenerateContentResponseUsageMetadata } from '@google/genai';
+
 import type { JsonObject } from '../../contract/json.ts';
 import type { Usage } from '../../contract/usage.ts';
 import { numberField, objectField } from '../json-fields.ts';
+
+/** Checked against the fields Google's library knows. */
+const count = (raw: JsonObject, name: keyof GenerateContentResponseUsageMetadata): number | undefined =>
+  numberField(raw, name);
 
 /**
  * Usage of one event or a whole answer. Cached tokens are part of the prompt, as with us; what tools of Google's own
@@ -10,12 +16,12 @@ export function findUsage(event: JsonObject): Usage | undefined {
   const raw = objectField(event, 'usageMetadata');
   if (!raw) return undefined;
   const usage: Usage = {};
-  const input = addKnown(numberField(raw, 'promptTokenCount'), numberField(raw, 'toolUsePromptTokenCount'));
+  const input = addKnown(count(raw, 'promptTokenCount'), count(raw, 'toolUsePromptTokenCount'));
   if (input !== undefined) usage.input_tokens = input;
-  const reasoning = numberField(raw, 'thoughtsTokenCount');
-  const output = addKnown(numberField(raw, 'candidatesTokenCount'), reasoning);
+  const reasoning = count(raw, 'thoughtsTokenCount');
+  const output = addKnown(count(raw, 'candidatesTokenCount'), reasoning);
   if (output !== undefined) usage.output_tokens = output;
-  const cached = numberField(raw, 'cachedContentTokenCount');
+  const cached = count(raw, 'cachedContentTokenCount');
   if (cached !== undefined) usage.cache_read_tokens = cached;
   if (reasoning !== undefined) usage.reasoning_tokens = reasoning;
   return Object.keys(usage).length === 0 ? undefined : usage;
@@ -36,5 +42,5 @@ export function encodeUsage(usage: Usage): JsonObject | undefined {
     ...(reasoning !== undefined && { thoughtsTokenCount: reasoning }),
     ...(cached !== undefined && { cachedContentTokenCount: cached }),
     totalTokenCount: (input ?? 0) + (output ?? 0),
-  };
+  } satisfies GenerateContentResponseUsageMetadata;
 }

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../contract/json.ts';
 import type { EventDecoder } from '../dialect.ts';
 import { objectField, objectsField, textField } from '../json-fields.ts';
 // The same shapes of error: text, or an object with a message.
-import { errorDelta, findErrorFrame } from '../openai_completions/error-frame.ts';
+import { errorDelta, findErrorFrame } from '../error-frame.ts';
 import { findUsage } from './decode-usage.ts';
 import { decodeDoneReason } from './done-reason.ts';
 

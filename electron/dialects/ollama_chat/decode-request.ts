@@ -1,3 +1,5 @@
+import type { Options } from 'ollama';
+
 import { AppError } from '../../contract/errors.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
@@ -16,6 +18,9 @@ import {
 } from '../request-fields.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeThink } from './think.ts';
+
+/** Ollama gives an answer's schema no name; others demand one. */
+export const namelessAnswer = 'answer';
 
 /** Only asked for where the body's bytes cannot pass as they are. Usage is always part of Ollama's answers. */
 export function decodeRequest(body: JsonObject): DecodedRequest {
@@ -56,7 +61,7 @@ const decodedFields: ReadonlySet<string> = new Set([
   'top_logprobs',
 ]);
 
-const decodedSettings: ReadonlySet<string> = new Set([
+const decodedSettings: ReadonlySet<string> = new Set<keyof Options>([
   'num_predict',
   'temperature',
   'top_p',
@@ -69,7 +74,9 @@ const decodedSettings: ReadonlySet<string> = new Set([
 
 /** What only Ollama knows, the same in `options`: how long a model stays loaded, how it is run. */
 function readExtra(body: JsonObject, settings: JsonObject): JsonObject | undefined {
-  const entries = Object.entries(body).filter(([name]) => !decodedFields.has(name));
+  const entries = Object.entries(body).filter(
+    ([name, value]) => !decodedFields.has(name) && !isMissing(value),
+  );
   const others = Object.entries(settings).filter(([name]) => !decodedSettings.has(name));
   if (others.length > 0) entries.push(['options', Object.fromEntries(others)]);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
@@ -110,7 +117,6 @@ function decodeStop(stop: Json | undefined): string[] | undefined {
 function decodeFormat(format: Json | undefined): RequestOptions['output'] {
   if (isMissing(format) || format === '') return undefined;
   if (format === 'json') return { type: 'json_object' };
-  // Ollama gives an answer's schema no name; others demand one.
-  if (isJsonObject(format)) return { type: 'json_schema', name: 'answer', schema: format };
+  if (isJsonObject(format)) return { type: 'json_schema', name: namelessAnswer, schema: format };
   throw invalidField('format', '"json" or a JSON schema');
 }

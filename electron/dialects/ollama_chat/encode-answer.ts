@@ -1,7 +1,10 @@
+import type { ChatResponse, ToolCall } from 'ollama';
+
 import { isJsonObject } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Completion, GrowingBlock } from '../../contract/completion.ts';
 import { finishReasonOf } from '../../contract/completion.ts';
+import type { FinishReason } from '../../contract/deltas.ts';
 import { encodeDoneReason } from './done-reason.ts';
 
 /** `created_at` for a Unix time in seconds. */
@@ -22,7 +25,7 @@ function encodeCall(call: GrowingBlock, ownId: string): JsonObject {
     function: { name: call.name ?? '', arguments: parseArguments(call.text) },
     // Not Ollama's: Gemini demands it back, and clients that keep a message as it came send it along.
     ...(call.signature !== undefined && { signature: call.signature }),
-  };
+  } satisfies ToolCall & { id: string; signature?: string };
 }
 
 /** Arguments that are no JSON object stay readable for a tool that shows them. */
@@ -38,12 +41,12 @@ function parseArguments(text: string): JsonObject {
 }
 
 /**
- * The fields that end an answer. Durations are 0 because nobody measured the model itself; clients in languages with
- * strict types refuse an answer without them.
+ * The fields that end an answer; `reasonless` is why where its upstream did not say. Durations are 0 because nobody
+ * measured the model itself; clients in languages with strict types refuse an answer without them.
  */
-export function encodeEnd(completion: Completion): JsonObject {
+export function encodeEnd(completion: Completion, reasonless?: FinishReason): JsonObject {
   const { input_tokens, output_tokens } = completion.usage;
-  const reason = encodeDoneReason(finishReasonOf(completion));
+  const reason = encodeDoneReason(finishReasonOf(completion) ?? reasonless);
   return {
     done: true,
     ...(reason !== undefined && { done_reason: reason }),
@@ -53,5 +56,5 @@ export function encodeEnd(completion: Completion): JsonObject {
     prompt_eval_duration: 0,
     ...(output_tokens !== undefined && { eval_count: output_tokens }),
     eval_duration: 0,
-  };
+  } satisfies Partial<ChatResponse>;
 }

@@ -40,9 +40,9 @@ function encodeBlockDelta(state: EncoderState, { block, delta }: BlockDelta): st
   if (delta === undefined || delta === '') return '';
   switch (block) {
     case 'text':
-      return writeLine(state, { content: delta }, { done: false });
+      return writeText(state, `"content":${JSON.stringify(delta)}`);
     case 'thinking':
-      return writeLine(state, { content: '', thinking: delta }, { done: false });
+      return writeText(state, `"content":"","thinking":${JSON.stringify(delta)}`);
     case 'tool_use':
       return '';
   }
@@ -55,10 +55,19 @@ function encodeFinish(state: EncoderState, completion: Completion): string {
 }
 
 function writeLine(state: EncoderState, message: JsonObject, end: JsonObject): string {
+  const said = JSON.stringify({ message: { role: 'assistant', ...message }, ...end });
+  return `${headOf(state)}${said.slice(1)}\n`;
+}
+
+/** The same by hand. */
+function writeText(state: EncoderState, fields: string): string {
+  return `${headOf(state)}"message":{"role":"assistant",${fields}},"done":false}\n`;
+}
+
+function headOf(state: EncoderState): string {
   if (state.head === '') {
     const head = { model: state.model, created_at: createdAt(state.context.created) };
     state.head = `${JSON.stringify(head).slice(0, -1)},`;
   }
-  const said = JSON.stringify({ message: { role: 'assistant', ...message }, ...end });
-  return `${state.head}${said.slice(1)}\n`;
+  return state.head;
 }

@@ -1,8 +1,11 @@
+import type { Message as WireMessage, ToolCall } from 'ollama';
+
 import { AppError } from '../../contract/errors.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { AttachmentBlock, Message, ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
 import type { ChatRequest } from '../../contract/request.ts';
+import type { Warn } from '../dialect.ts';
 
 /**
  * Names of the calls made so far by id: results name their tool, and not all formats that may have been spoken before
@@ -10,28 +13,36 @@ import type { ChatRequest } from '../../contract/request.ts';
  */
 type CallNames = Map<string, string>;
 
+/** Ids of calls are newer (0.13) than what Ollama's library knows. */
+type WithId<T> = T & { tool_call_id?: string };
+
+type Encoding = { names: CallNames; warn: Warn };
+
 /** Our messages as Ollama's; one of ours can become several, because tool results are messages of their own there. */
-export function encodeMessages(request: ChatRequest): JsonObject[] {
-  const names: CallNames = new Map();
-  const system = request.system === undefined ? [] : [{ role: 'system', content: request.system }];
-  return [
-    ...system,
-    ...request.messages.flatMap(message => {
-      noteCalls(message, names);
-      return message.role === 'user' ? encodeUser(message, names) : encodeAssistant(message);
-    }),
-  ];
+export function encodeMessages(request: ChatRequest, warn: Warn): JsonObject[] {
+  const encoding: Encoding = { names: new Map(), warn };
+  const { system } = request;
+  const messages = request.messages.flatMap(message => {
+    noteCalls(message, encoding.names);
+    return message.role === 'user' ? encodeUser(message, encoding) : encodeAssistant(message);
+  });
+  return system === undefined ? messages : [encodeSystem(system), ...messages];
+}
+
+function encodeSystem(content: string): JsonObject {
+  return { role: 'system', content } satisfies WireMessage;
 }
 
 function noteCalls(message: Message, names: CallNames): void {
   for (const block of message.content) if (block.type === 'tool_use') names.set(block.id, block.name);
 }
 
-function encodeUser(message: Message, names: CallNames): JsonObject[] {
+function encodeUser(message: Message, { names, warn }: Encoding): JsonObject[] {
   const results = message.content.filter(block => block.type === 'tool_result');
   const texts: string[] = [];
   const images: string[] = [];
   const attach = (block: AttachmentBlock): void => {
+    if ((block.detail ?? 'auto') !== 'auto') warn('detail');
     const { text, image } = encodeAttachment(block);
     if (text !== undefined) texts.push(text);
     if (image !== undefined) images.push(image);
@@ -49,7 +60,8 @@ function encodeUser(message: Message, names: CallNames): JsonObject[] {
   const messages = results.map(result => encodeResult(result, names));
   // An empty message stays one: the upstream may judge it, a turn that vanished would be a riddle.
   if (texts.length > 0 || images.length > 0 || results.length === 0) {
-    messages.push({ role: 'user', content: texts.join('\n'), ...(images.length > 0 && { images }) });
+    const content = texts.join('\n');
+    messages.push({ role: 'user', content, ...(images.length > 0 && { images }) } satisfies WireMessage);
   }
   return messages;
 }
@@ -66,7 +78,7 @@ function encodeResult(result: ToolResultBlock, names: CallNames): JsonObject {
     ...(name !== undefined && { tool_name: name }),
     tool_call_id: result.tool_use_id,
     content,
-  };
+  } satisfies WithId<WireMessage>;
 }
 
 /** Throws AppError `unsupported_modality` for what Ollama has no field for, and for what would have to be fetched. */
@@ -96,19 +108,19 @@ function encodeAssistant(message: Message): JsonObject[] {
   const thinking = join('thinking');
   const calls = message.content.filter(block => block.type === 'tool_use');
   if (content === '' && thinking === '' && calls.length === 0) return [];
-  return [
-    {
-      role: 'assistant',
-      content,
-      // Templates take what they want of it: gpt-oss needs it between its calls.
-      ...(thinking !== '' && { thinking }),
-      ...(calls.length > 0 && { tool_calls: calls.map(encodeToolUse) }),
-    },
-  ];
+  const said = {
+    role: 'assistant',
+    content,
+    // Templates take what they want of it: gpt-oss needs it between its calls.
+    ...(thinking !== '' && { thinking }),
+  } satisfies WireMessage;
+  return [calls.length === 0 ? said : { ...said, tool_calls: calls.map(encodeToolUse) }];
 }
 
 function encodeToolUse(block: ToolUseBlock): JsonObject {
   // Ollama refuses arguments that are no object; this way the model sees what it wrote.
   const args = isJsonObject(block.input) ? block.input : { arguments: block.input };
-  return { id: block.id, function: { name: block.name, arguments: args } };
+  return { id: block.id, function: { name: block.name, arguments: args } } satisfies ToolCall & {
+    id: string;
+  };
 }

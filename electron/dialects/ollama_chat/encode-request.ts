@@ -1,33 +1,52 @@
+import type { ChatRequest as WireRequest, Options, Tool as WireTool } from 'ollama';
+
 import { AppError } from '../../contract/errors.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { ChatRequest, RequestOptions, Tool } from '../../contract/request.ts';
-import type { TargetModel } from '../dialect.ts';
+import type { TargetModel, Warn } from '../dialect.ts';
+import { namelessAnswer } from './decode-request.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeThink } from './think.ts';
 
-/**
- * The body for `/api/chat`. Throws AppError `invalid_request` for a tool choice that Ollama cannot honour. That calls
- * come one at a time cannot be asked of it either, but a tool that wants it so can still run them one by one.
- */
-export function encodeRequest(request: ChatRequest, model: TargetModel): JsonObject {
+/** The body for `/api/chat`. Throws AppError `invalid_request` for a tool choice that Ollama cannot honour. */
+export function encodeRequest(
+  request: ChatRequest,
+  model: TargetModel,
+  warn: Warn = () => undefined,
+): JsonObject {
   const { options, extra = {} } = request;
   const settings = encodeSettings(options, extra['options']);
   const tools = encodeTools(request);
-  const think = encodeThink(options, model);
+  const think = encodeThink(options, model, warn);
   const format = encodeFormat(options.output);
+  warnOfMissing(request, warn);
   const { options: _o, tools: _t, think: _k, format: _f, ...others } = extra;
-  return {
-    ...others,
+  const named = {
     model: model.id,
-    messages: encodeMessages(request),
     // Said always: Ollama streams where nothing is said.
     stream: request.stream,
-    ...(tools && { tools }),
     ...(think !== undefined && { think }),
+  } satisfies WireRequest;
+  return {
+    ...others,
+    ...named,
+    messages: encodeMessages(request, warn),
+    ...(tools && { tools }),
     ...(format !== undefined && { format }),
     ...(Object.keys(settings).length > 0 && { options: settings }),
   };
+}
+
+/** That calls come one at a time cannot be asked of Ollama; a tool that wants it so can still run them one by one. */
+function warnOfMissing({ options, tools = [] }: ChatRequest, warn: Warn): void {
+  const { metadata, user, cache, parallel_tool_calls: parallel, output } = options;
+  if (metadata !== undefined) warn('metadata');
+  if (user !== undefined) warn('user');
+  if (cache !== undefined) warn('cache');
+  if (parallel === false && tools.length > 0) warn('parallel_tool_calls');
+  if (tools.some(tool => tool.strict)) warn('tools.strict');
+  if (output?.type === 'json_schema' && output.name !== namelessAnswer) warn('output.name');
 }
 
 function encodeTools({ tools, tool_choice: choice }: ChatRequest): JsonObject[] | undefined {
@@ -52,19 +71,14 @@ function encodeTools({ tools, tool_choice: choice }: ChatRequest): JsonObject[] 
 function encodeTool(tool: Tool): JsonObject {
   const { name, description, input_schema: schema } = tool;
   const isEmpty = Object.keys(schema).length === 0;
-  return {
-    type: 'function',
-    function: {
-      name,
-      ...(description !== undefined && { description }),
-      parameters: isEmpty ? { type: 'object', properties: {} } : schema,
-    },
-  };
+  const parameters: JsonObject = isEmpty ? { type: 'object', properties: {} } : schema;
+  const head = { name, ...(description !== undefined && { description }) } satisfies WireTool['function'];
+  return { type: 'function', function: { ...head, parameters } };
 }
 
 function encodeSettings(options: RequestOptions, others: Json | undefined): JsonObject {
   const settings: JsonObject = isJsonObject(others) ? { ...others } : {};
-  if (options.max_tokens !== undefined) settings['num_predict'] = options.max_tokens;
+  if (options.max_tokens !== undefined) settings['num_predict' satisfies keyof Options] = options.max_tokens;
   const sameName = [
     'temperature',
     'top_p',
@@ -73,7 +87,7 @@ function encodeSettings(options: RequestOptions, others: Json | undefined): Json
     'seed',
     'frequency_penalty',
     'presence_penalty',
-  ] as const;
+  ] as const satisfies (keyof Options & keyof RequestOptions)[];
   for (const name of sameName) {
     const value = options[name];
     if (value !== undefined) settings[name] = value;

@@ -16,7 +16,8 @@ export function encodeResponse(completion: Completion, context: EncoderContext):
       ...(thinking !== '' && { thinking }),
       ...(calls.length > 0 && { tool_calls: calls }),
     },
-    ...encodeEnd(completion),
+    // A whole answer whose upstream gave no reason is whole all the same.
+    ...encodeEnd(completion, 'stop'),
   };
 }
 

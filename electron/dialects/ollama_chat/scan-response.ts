@@ -20,7 +20,7 @@ export function createScanner({ stream }: { stream: boolean }): PassthroughScann
 }
 
 /** The model stands before what was said, the counts after it. */
-function readEdges({ head, tail }: Edges): JsonObject {
+export function readEdges({ head, tail }: Edges): JsonObject {
   const known: JsonObject = { done: true };
   for (const name of ['prompt_eval_count', 'eval_count']) {
     const count = new RegExp(`"${name}"\\s*:\\s*(\\d+)`).exec(tail)?.[1];

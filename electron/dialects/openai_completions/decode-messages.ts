@@ -1,6 +1,8 @@
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
-import type { Block, Message, ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
+import type { Block, Message, ThinkingBlock, ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
+import { wrapFreeform } from '../freeform-text.ts';
+import { objectsField } from '../json-fields.ts';
 import {
   invalidField,
   isMissing,
@@ -11,9 +13,17 @@ import {
   readObject,
   readString,
 } from '../request-fields.ts';
+import { withCacheMarks } from './cache-marks.ts';
 import { decodeContent, decodeTextContent } from './decode-content.ts';
+import { reasoningFields, sealReasoning } from './reasoning-field.ts';
+import { readThoughtSignature } from './thought-signature.ts';
 
-type Decoded = { system?: string; messages: Message[] };
+type Decoded = {
+  system?: string;
+  messages: Message[];
+  /** What our messages have no place for, by name. */
+  left_out: Record<string, Json>;
+};
 
 /** Names of the calls made so far by id: tool messages give only the id, other formats want the name. */
 type CallNames = Map<string, string>;
@@ -23,19 +33,25 @@ export function decodeMessages(list: Json[]): Decoded {
   const system: string[] = [];
   const messages: Message[] = [];
   const names: CallNames = new Map();
+  const speakers: Json[] = [];
+  const systemMessages: JsonObject[] = [];
   for (const [index, value] of list.entries()) {
     const path = `messages[${index}]`;
     const message = readObject(value, path);
+    const speaker = optionalString(message, 'name', path);
+    if (speaker !== undefined && message['role'] !== 'function' && message['role'] !== 'tool')
+      speakers.push(speaker);
     switch (readString(message, 'role', path)) {
       case 'system':
       case 'developer':
         system.push(decodeTextContent(message['content'], `${path}.content`));
+        systemMessages.push(message);
         break;
       case 'user':
-        messages.push({ role: 'user', content: decodeContent(message['content'], `${path}.content`) });
+        messages.push(decodeUser(message, path));
         break;
       case 'assistant':
-        messages.push({ role: 'assistant', content: decodeAssistant(message, path, names) });
+        messages.push(decodeAssistant(message, path, names));
         break;
       case 'tool':
         pushResult(messages, decodeToolResult(message, path, names));
@@ -47,7 +63,26 @@ export function decodeMessages(list: Json[]): Decoded {
         throw invalidField(`${path}.role`, 'one of system, developer, user, assistant, tool, function');
     }
   }
-  return { ...(system.length > 0 && { system: system.join('\n\n') }), messages };
+  return {
+    ...(system.length > 0 && { system: system.join('\n\n') }),
+    messages,
+    left_out: {
+      ...(speakers.length > 0 && { 'messages.name': speakers }),
+      ...(isMarked(systemMessages) && { [systemField]: systemMessages }),
+    },
+  };
+}
+
+/** The system messages as they were written, where that says more than their text: what of them is to be cached. */
+export const systemField = 'messages.system';
+
+function isMarked(messages: JsonObject[]): boolean {
+  return messages.some(message => objectsField(message, 'content').some(part => 'cache_control' in part));
+}
+
+function decodeUser(message: JsonObject, path: string): Message {
+  const { content } = message;
+  return withCacheMarks({ role: 'user', content: decodeContent(content, `${path}.content`) }, content);
 }
 
 /** Results of calls made together travel in one message. */
@@ -58,15 +93,11 @@ function pushResult(messages: Message[], result: ToolResultBlock): void {
   else messages.push({ role: 'user', content: [result] });
 }
 
-function decodeAssistant(message: JsonObject, path: string, names: CallNames): Block[] {
+function decodeAssistant(message: JsonObject, path: string, names: CallNames): Message {
   if (!isMissing(message['audio'])) {
     throw invalidField(`${path}.audio`, 'left out: spoken answers cannot be sent back through Parley');
   }
-  const blocks: Block[] = [];
-  // Not OpenAI's: the names under which compatible servers give reasoning, and tools send it back.
-  const thinking =
-    optionalString(message, 'reasoning_content', path) ?? optionalString(message, 'reasoning', path);
-  if (thinking) blocks.push({ type: 'thinking', text: thinking });
+  const blocks: Block[] = decodeThinking(message, path);
   if (!isMissing(message['content'])) {
     blocks.push(...decodeContent(message['content'], `${path}.content`));
   }
@@ -77,15 +108,37 @@ function decodeAssistant(message: JsonObject, path: string, names: CallNames): B
   const legacy = optionalObject(message, 'function_call', path);
   if (legacy) blocks.push(decodeFunctionCall(legacy, `${path}.function_call`, `call_${names.size}`));
   for (const block of blocks) if (block.type === 'tool_use') names.set(block.id, block.name);
-  return blocks;
+  // OpenRouter's, which its own upstream takes back.
+  const details = message['reasoning_details'];
+  const kept = Array.isArray(details) && details.length > 0 ? [{ reasoning_details: details }] : [];
+  return { role: 'assistant', content: blocks, ...(kept.length > 0 && { private: kept }) };
+}
+
+/** Not OpenAI's: the names under which compatible servers give reasoning, and tools send it back. */
+function decodeThinking(message: JsonObject, path: string): ThinkingBlock[] {
+  for (const field of reasoningFields) {
+    const text = optionalString(message, field, path);
+    if (text) return [{ type: 'thinking', text, signature: sealReasoning({ field }) }];
+  }
+  return [];
 }
 
 function decodeToolUse(value: Json, path: string): ToolUseBlock {
   const call = readObject(value, path);
   const type = optionalString(call, 'type', path) ?? 'function';
-  if (type !== 'function') throw invalidField(`${path}.type`, '"function"');
+  const id = readName(call, 'id', path);
+  if (type === 'custom') {
+    const custom = readObject(call['custom'], `${path}.custom`);
+    const input = wrapFreeform(readString(custom, 'input', `${path}.custom`));
+    return { type: 'tool_use', id, name: readName(custom, 'name', `${path}.custom`), input };
+  }
+  if (type !== 'function') throw invalidField(`${path}.type`, '"function" or "custom"');
   const target = readObject(call['function'], `${path}.function`);
-  return decodeFunctionCall(target, `${path}.function`, readName(call, 'id', path));
+  const signature = readThoughtSignature(call);
+  return {
+    ...decodeFunctionCall(target, `${path}.function`, id),
+    ...(signature !== undefined && { signature }),
+  };
 }
 
 function decodeFunctionCall(target: JsonObject, path: string, id: string): ToolUseBlock {

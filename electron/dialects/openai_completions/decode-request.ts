@@ -2,7 +2,10 @@ import { AppError } from '../../contract/errors.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { reasoningEfforts } from '../../contract/request.ts';
 import type { ChatRequest, ReasoningEffort, RequestOptions } from '../../contract/request.ts';
+import { readCacheWish } from '../cache-wish.ts';
+import { describeSchema } from '../describe-schema.ts';
 import type { DecodedRequest } from '../dialect.ts';
+import { numberField, objectField, textField } from '../json-fields.ts';
 import {
   invalidField,
   isMissing,
@@ -16,8 +19,10 @@ import {
   readObject,
   readString,
 } from '../request-fields.ts';
+import { markableParts } from './cache-marks.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { readExtra } from './extra-fields.ts';
 import { unsupportedFields } from './unsupported-fields.ts';
 
 /** Only asked for where the body's bytes cannot pass as they are: what they alone can carry is refused by name. */
@@ -29,42 +34,18 @@ export function decodeRequest(body: JsonObject): DecodedRequest {
   const wantsUsage = optionalBoolean(streamOptions, 'include_usage', 'stream_options') ?? false;
   const choice = decodeToolChoice(body);
   const tools = decodeTools(body, choice?.allowed);
-  const extra = readExtra(body);
+  const { left_out, ...conversation } = decodeMessages(readList(body['messages'], 'messages'));
+  const extra = Object.fromEntries([...readExtra(body), ...Object.entries(left_out)]);
   const request: ChatRequest = {
-    ...decodeMessages(readList(body['messages'], 'messages')),
+    ...conversation,
     ...(tools && { tools }),
     ...(choice && { tool_choice: choice.choice }),
     options: decodeOptions(body),
     stream,
-    ...(extra && { extra }),
+    ...(Object.keys(extra).length > 0 && { extra }),
   };
   return { model, request, wants_usage: wantsUsage };
 }
-
-const decodedFields: ReadonlySet<string> = new Set([
-  'model',
-  'messages',
-  'stream',
-  'stream_options',
-  'tools',
-  'functions',
-  'tool_choice',
-  'function_call',
-  'parallel_tool_calls',
-  'max_tokens',
-  'max_completion_tokens',
-  'temperature',
-  'top_p',
-  'top_k',
-  'stop',
-  'seed',
-  'frequency_penalty',
-  'presence_penalty',
-  'reasoning_effort',
-  'response_format',
-  'metadata',
-  'user',
-]);
 
 function refuseUnsupported(body: JsonObject): void {
   const [param, ...others] = unsupportedFields(body);
@@ -77,14 +58,9 @@ function refuseUnsupported(body: JsonObject): void {
   );
 }
 
-function readExtra(body: JsonObject): JsonObject | undefined {
-  const entries = Object.entries(body).filter(([name]) => !decodedFields.has(name));
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
-}
-
 function decodeOptions(body: JsonObject): RequestOptions {
   const output = decodeOutput(optionalObject(body, 'response_format', ''));
-  const effort = optionalString(body, 'reasoning_effort', '');
+  const reasoning = decodeReasoning(body);
   const all: { [K in keyof RequestOptions]: RequestOptions[K] | undefined } = {
     // OpenAI replaced the first name by the second; compatible tools send either, or both alike.
     max_tokens: optionalCount(body, 'max_completion_tokens', '') ?? optionalCount(body, 'max_tokens', ''),
@@ -95,11 +71,15 @@ function decodeOptions(body: JsonObject): RequestOptions {
     seed: optionalNumber(body, 'seed', ''),
     frequency_penalty: optionalNumber(body, 'frequency_penalty', ''),
     presence_penalty: optionalNumber(body, 'presence_penalty', ''),
-    reasoning_effort: effort === undefined ? undefined : decodeEffort(effort),
+    reasoning_effort: reasoning.effort,
+    reasoning_budget: reasoning.budget,
     parallel_tool_calls: optionalBoolean(body, 'parallel_tool_calls', ''),
+    // All that says it stays as well: it is more exact.
+    cache: readCacheWish(body, markableParts(body)),
     output,
     metadata: optionalObject(body, 'metadata', ''),
-    user: optionalString(body, 'user', ''),
+    // The second is OpenAI's newer name for the first.
+    user: optionalString(body, 'user', '') ?? textField(body, 'safety_identifier'),
   };
   const said = Object.entries(all).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said);
@@ -110,6 +90,20 @@ function decodeStop(stop: Json | undefined): string[] | undefined {
   if (typeof stop === 'string') return [stop];
   if (Array.isArray(stop) && stop.every(item => typeof item === 'string')) return stop;
   throw invalidField('stop', 'a string or a list of strings');
+}
+
+/** OpenAI's word, or else OpenRouter's object, which tools send to other servers, too; it stays beside its meaning. */
+function decodeReasoning(body: JsonObject): { effort?: ReasoningEffort; budget?: number } {
+  const said = optionalString(body, 'reasoning_effort', '');
+  if (said !== undefined) return { effort: decodeEffort(said) };
+  const reasoning = objectField(body, 'reasoning') ?? {};
+  const effort = reasoning['enabled'] === false ? 'none' : textField(reasoning, 'effort');
+  const known = reasoningEfforts.find(candidate => candidate === effort);
+  const budget = numberField(reasoning, 'max_tokens');
+  return {
+    ...(known && { effort: known }),
+    ...(budget !== undefined && Number.isSafeInteger(budget) && budget > 0 && { budget }),
+  };
 }
 
 function decodeEffort(effort: string): ReasoningEffort {
@@ -132,7 +126,10 @@ function decodeOutput(format: JsonObject | undefined): RequestOptions['output'] 
       return {
         type: 'json_schema',
         name: readName(described, 'name', path),
-        schema: optionalObject(described, 'schema', path) ?? {},
+        schema: describeSchema(
+          optionalObject(described, 'schema', path) ?? {},
+          optionalString(described, 'description', path),
+        ),
         ...(strict !== undefined && { strict }),
       };
     }

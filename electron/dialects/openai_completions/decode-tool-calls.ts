@@ -1,12 +1,13 @@
-import type { Delta } from '../../contract/deltas.ts';
+import type { BlockDelta, Delta } from '../../contract/deltas.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { asText, numberField, objectField, textField } from '../json-fields.ts';
+import { readThoughtSignature } from './thought-signature.ts';
 
 /** Puts the pieces of tool calls together, whichever way a server cuts them. */
 export type ToolCallDecoder = {
   /** The tool calls of one chunk. `answerId` makes an id where the server gave none. */
   decode(pieces: JsonObject[], answerId: string): Delta[];
-  /** Calls that never got a name. */
+  /** Calls that never got a name, and what still has to be closed. */
   flush(answerId: string): Delta[];
 };
 
@@ -19,6 +20,9 @@ type OpenCall = {
   /** Arguments so far: held back until the call has a name, and looked at to tell where a call ends. */
   text: string;
   started: boolean;
+  /** It takes text: its pieces are put in quotes, to be the argument of the function that stands for it. */
+  isCustom: boolean;
+  signature: string | undefined;
 };
 
 type Piece = {
@@ -26,14 +30,26 @@ type Piece = {
   id: string | undefined;
   name: string | undefined;
   text: string;
+  isCustom: boolean;
+  signature: string | undefined;
 };
 
-export function createToolCallDecoder(): ToolCallDecoder {
+/** `decodeName` gives tools the names they were asked by. */
+export function createToolCallDecoder(decodeName: (name: string) => string): ToolCallDecoder {
   const calls: OpenCall[] = [];
 
-  function openCall(piece: Piece): OpenCall {
-    const { wireIndex, id } = piece;
-    const call = { index: calls.length, wireIndex, id, name: undefined, text: '', started: false };
+  function openCall({ wireIndex, id, isCustom }: Piece): OpenCall {
+    const index = calls.length;
+    const call: OpenCall = {
+      index,
+      wireIndex,
+      id,
+      name: undefined,
+      text: '',
+      started: false,
+      isCustom,
+      signature: undefined,
+    };
     calls.push(call);
     return call;
   }
@@ -44,39 +60,66 @@ export function createToolCallDecoder(): ToolCallDecoder {
     call.id ??= piece.id;
     call.name ??= piece.name;
     call.text += piece.text;
+    const isSigned = call.signature === undefined && piece.signature !== undefined;
+    call.signature ??= piece.signature;
     if (!call.started) return call.name === undefined ? [] : startCall(call, answerId);
-    if (piece.text === '') return [];
-    return [{ type: 'block_delta', block: 'tool_use', index: call.index, delta: piece.text }];
+    if (piece.text === '' && !isSigned) return [];
+    const delta: BlockDelta = { type: 'block_delta', block: 'tool_use', index: call.index };
+    if (piece.text !== '') delta.delta = call.isCustom ? quote(piece.text) : piece.text;
+    if (isSigned && piece.signature !== undefined) delta.signature = piece.signature;
+    return [delta];
   }
 
   return {
     decode(pieces, answerId) {
       const usedInChunk = new Set<OpenCall>();
-      return pieces.flatMap(piece => decodePiece(readPiece(piece), usedInChunk, answerId));
+      return pieces.flatMap(piece => decodePiece(readPiece(piece, decodeName), usedInChunk, answerId));
     },
     flush(answerId) {
-      return calls.filter(call => !call.started).flatMap(call => startCall(call, answerId));
+      const late = calls.filter(call => !call.started).flatMap(call => startCall(call, answerId));
+      const ends = calls.filter(call => call.isCustom && call.started).map(endCustom);
+      for (const call of calls) call.isCustom = false;
+      return [...late, ...ends];
     },
   };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function endCustom({ index }: OpenCall): Delta {
+  return { type: 'block_delta', block: 'tool_use', index, delta: '"}' };
 }
 
 function startCall(call: OpenCall, answerId: string): Delta[] {
   call.started = true;
   // Without any id a later tool result could not name its call. The answer's id keeps it unique over turns.
   call.id ??= `call_${answerId.replaceAll(/[^A-Za-z0-9]/g, '').slice(-24)}_${call.index}`;
-  const { index, id } = call;
-  const start: Delta = { type: 'block_start', block: 'tool_use', index, id, name: call.name ?? '' };
-  if (call.text === '') return [start];
-  return [start, { type: 'block_delta', block: 'tool_use', index, delta: call.text }];
+  const { index, id, signature } = call;
+  const start: Delta = {
+    type: 'block_start',
+    block: 'tool_use',
+    index,
+    id,
+    name: call.name ?? '',
+    ...(signature !== undefined && { signature }),
+  };
+  const text = call.isCustom ? `{"input":"${quote(call.text)}` : call.text;
+  return text === '' ? [start] : [start, { type: 'block_delta', block: 'tool_use', index, delta: text }];
 }
 
-function readPiece(raw: JsonObject): Piece {
-  const target = objectField(raw, 'function') ?? {};
+function readPiece(raw: JsonObject, decodeName: (name: string) => string): Piece {
+  const custom = objectField(raw, 'custom');
+  const target = custom ?? objectField(raw, 'function') ?? {};
+  const name = textField(target, 'name');
   return {
     wireIndex: numberField(raw, 'index'),
     id: textField(raw, 'id'),
-    name: textField(target, 'name'),
-    text: argumentsText(target['arguments']),
+    name: name === undefined ? undefined : decodeName(name),
+    text: custom ? (textField(custom, 'input') ?? '') : argumentsText(target['arguments']),
+    isCustom: custom !== undefined,
+    signature: readThoughtSignature(raw),
   };
 }
 

@@ -13,12 +13,13 @@ import {
   readName,
   readObject,
 } from '../request-fields.ts';
+import { decodeCustomTool, markLegacy } from './native-tool.ts';
 
 /** `tools`, or `functions` as they were called before; only those in `allowed` where the choice names some. */
 export function decodeTools(body: JsonObject, allowed?: ReadonlySet<string>): Tool[] | undefined {
   const tools = optionalList(body, 'tools', '')?.map((tool, index) => decodeTool(tool, `tools[${index}]`));
   const functions = optionalList(body, 'functions', '')?.map((target, index) =>
-    decodeFunction(readObject(target, `functions[${index}]`), `functions[${index}]`),
+    markLegacy(decodeFunction(readObject(target, `functions[${index}]`), `functions[${index}]`)),
   );
   const all = tools ?? functions;
   return allowed ? all?.filter(tool => allowed.has(tool.name)) : all;
@@ -39,10 +40,13 @@ export function decodeToolChoice(
 function decodeTool(value: Json, path: string): Tool {
   const tool = readObject(value, path);
   const type = optionalString(tool, 'type', path) ?? 'function';
+  if (type === 'custom') {
+    return decodeCustomTool(tool, readObject(tool['custom'], `${path}.custom`), `${path}.custom`);
+  }
   if (type !== 'function') {
     throw new AppError(
       'invalid_request',
-      `${path}.type is ${JSON.stringify(type)}; through Parley only function tools work with this model.`,
+      `${path}.type is ${JSON.stringify(type)}; through Parley only function and custom tools work with this model.`,
       { body: { param: `${path}.type` } },
     );
   }
@@ -65,14 +69,15 @@ function decodeChoice(choice: Json | undefined): { choice: ToolChoice; allowed?:
   // Mistral's word for required.
   if (choice === 'any') return { choice: { type: 'required' } };
   if (isJsonObject(choice) && choice['type'] === 'allowed_tools') return decodeAllowed(choice);
-  if (!isJsonObject(choice) || (choice['type'] ?? 'function') !== 'function') {
+  const kind = isJsonObject(choice) ? (choice['type'] ?? 'function') : undefined;
+  if (!isJsonObject(choice) || (kind !== 'function' && kind !== 'custom')) {
     throw invalidField(
       'tool_choice',
       'none, auto, required or {"type": "function", "function": {"name": …}}',
     );
   }
-  const path = 'tool_choice.function';
-  return { choice: { type: 'tool', name: readName(readObject(choice['function'], path), 'name', path) } };
+  const path = `tool_choice.${kind}`;
+  return { choice: { type: 'tool', name: readName(readObject(choice[kind], path), 'name', path) } };
 }
 
 /** A choice among some of the tools is a request with only those. */
@@ -80,9 +85,11 @@ function decodeAllowed(choice: JsonObject): { choice: ToolChoice; allowed: Reado
   const path = 'tool_choice.allowed_tools';
   const { mode, tools } = readObject(choice['allowed_tools'], path);
   if (mode !== 'auto' && mode !== 'required') throw invalidField(`${path}.mode`, 'auto or required');
-  const names = readList(tools, `${path}.tools`).map((tool, index) => {
-    const target = `${path}.tools[${index}].function`;
-    return readName(readObject(readObject(tool, target)['function'], target), 'name', target);
+  const names = readList(tools, `${path}.tools`).map((value, index) => {
+    const place = `${path}.tools[${index}]`;
+    const tool = readObject(value, place);
+    const kind = tool['type'] === 'custom' ? 'custom' : 'function';
+    return readName(readObject(tool[kind], `${place}.${kind}`), 'name', `${place}.${kind}`);
   });
   return { choice: { type: mode }, allowed: new Set(names) };
 }

@@ -19,6 +19,11 @@ export function carryReasoning(carried: CarriedReasoning, itemId: string): strin
   return `${prefix}${JSON.stringify(carried)}`;
 }
 
+/** Whether an item of a conversation is one of ours, which no vendor can read. */
+export function isCarried(item: JsonObject): boolean {
+  return textField(item, 'encrypted_content')?.startsWith(prefix) ?? false;
+}
+
 export function readCarried(encrypted: string, itemId: string | undefined): CarriedReasoning {
   const carried = encrypted.startsWith(prefix) ? parse(encrypted.slice(prefix.length)) : undefined;
   if (!carried) {

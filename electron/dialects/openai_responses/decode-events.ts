@@ -1,21 +1,35 @@
+import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
+
 import type { Delta, FinishReason, MessageDelta } from '../../contract/deltas.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { ChatRequest } from '../../contract/request.ts';
 import type { EventDecoder } from '../dialect.ts';
 import { numberField, objectField, objectsField, textField } from '../json-fields.ts';
 // OpenAI's errors have one shape in all its formats.
-import { errorDelta, findErrorFrame } from '../openai_completions/error-frame.ts';
+import { errorDelta, findErrorFrame } from '../error-frame.ts';
+import { createNameDecoder } from '../tool-name.ts';
 import { decodeUsage } from './decode-usage.ts';
 import {
   createItemDecoder,
+  endArguments,
   endItem,
   endText,
   growArguments,
+  growInput,
   growReasoning,
   growText,
   startItem,
 } from './item-decoder.ts';
 import type { ItemDecoder } from './item-decoder.ts';
+
+/** OpenAI's events, and what others call theirs. */
+type EventType =
+  | ResponseStreamEvent['type']
+  | 'response.reasoning.delta'
+  | 'response.done'
+  | 'response.cancelled'
+  | undefined;
 
 type DecoderState = {
   id: string | undefined;
@@ -24,18 +38,23 @@ type DecoderState = {
   refused: boolean;
 };
 
-export function createDecoder(): EventDecoder {
-  const state = createState();
+export function createDecoder(request?: ChatRequest): EventDecoder {
+  const state = createState(request);
   return { decodeEvent: event => decodeEvent(state, event) };
 }
 
 /** A whole answer is what the last event of a stream holds. */
-export function decodeResponse(body: JsonObject): Delta[] {
-  return decodeWhole(createState(), body);
+export function decodeResponse(body: JsonObject, request?: ChatRequest): Delta[] {
+  return decodeWhole(createState(request), body);
 }
 
-function createState(): DecoderState {
-  return { id: undefined, model: undefined, items: createItemDecoder(), refused: false };
+function createState(request: ChatRequest | undefined): DecoderState {
+  return {
+    id: undefined,
+    model: undefined,
+    items: createItemDecoder(createNameDecoder(request)),
+    refused: false,
+  };
 }
 
 function decodeEvent(state: DecoderState, event: JsonObject): Delta[] {
@@ -43,7 +62,8 @@ function decodeEvent(state: DecoderState, event: JsonObject): Delta[] {
   const key = itemKey(event);
   const part = numberField(event, 'content_index') ?? 0;
   const delta = textField(event, 'delta');
-  switch (event['type']) {
+  // Any other word takes the default, so that the type only checks how ours are spelt.
+  switch (event['type'] as EventType) {
     case 'response.created':
     case 'response.queued':
     case 'response.in_progress':
@@ -69,6 +89,10 @@ function decodeEvent(state: DecoderState, event: JsonObject): Delta[] {
       return delta === undefined ? [] : growReasoning(items, key, { place: 'content', part }, delta);
     case 'response.function_call_arguments.delta':
       return delta === undefined ? [] : growArguments(items, key, delta);
+    case 'response.function_call_arguments.done':
+      return endArguments(items, key, textField(event, 'arguments') ?? '');
+    case 'response.custom_tool_call_input.delta':
+      return delta === undefined ? [] : growInput(items, key, delta);
     case 'response.output_item.done':
       return endOutput(state, key, objectField(event, 'item') ?? {});
     case 'response.completed':
@@ -167,7 +191,6 @@ function findFinishReason(state: DecoderState, response: JsonObject): FinishReas
       return state.refused ? 'refusal' : 'stop';
     case 'incomplete': {
       const reason = textField(objectField(response, 'incomplete_details') ?? {}, 'reason');
-      if (state.items.next.tool_use > 0) return 'tool_use';
       return reason === 'content_filter' || state.refused ? 'refusal' : 'length';
     }
     default:

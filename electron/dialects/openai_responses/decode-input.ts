@@ -1,47 +1,120 @@
+import type { ResponseInputItem } from 'openai/resources/responses/responses';
+
 import { AppError } from '../../contract/errors.ts';
-import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
-import type { Block, Message, ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
+import type { Block, Message, ToolUseBlock } from '../../contract/message.ts';
+import type { Tool } from '../../contract/request.ts';
 import {
   invalidField,
-  isMissing,
   optionalList,
+  optionalObject,
   optionalString,
-  readName,
+  readList,
   readObject,
   readString,
 } from '../request-fields.ts';
 import { readCarried } from './carried-reasoning.ts';
+import { decodeCall, decodeResult, signCall } from './decode-calls.ts';
 import { decodeContent, decodeTexts } from './decode-content.ts';
+import { decodeToolList } from './decode-tools.ts';
 import { partSeparator } from './reasoning-signature.ts';
+import { sealPhase } from './text-phase.ts';
 
-type Decoded = { system: string[]; messages: Message[] };
+export type DecodedInput = {
+  system: string[];
+  messages: Message[];
+  /** Tools that are offered in the course of the conversation. */
+  tools: Tool[];
+  /** What the conversation changed of the request's own settings. */
+  settings: JsonObject;
+  /** Items and tools left out, by kind: what OpenAI did on its side, of which the answer tells. */
+  left_out: Map<string, JsonObject[]>;
+};
 
-type InputState = Decoded & {
+export type InputState = DecodedInput & {
   /** Calls so far by id: results give only the id, other formats want the name. */
   calls: Map<string, ToolUseBlock>;
   /** Signatures that came before the call they belong to, by its id. */
   signatures: Map<string, string>;
 };
 
+/** What becomes of each kind of item; `undefined` is a message that does not say what it is. */
+const itemKinds = {
+  message: 'read',
+  reasoning: 'read',
+  function_call: 'read',
+  function_call_output: 'read',
+  custom_tool_call: 'read',
+  custom_tool_call_output: 'read',
+  local_shell_call: 'read',
+  local_shell_call_output: 'read',
+  shell_call: 'read',
+  shell_call_output: 'read',
+  apply_patch_call: 'read',
+  apply_patch_call_output: 'read',
+  tool_search_call: 'read',
+  tool_search_output: 'read',
+  additional_tools: 'read',
+  configuration_update: 'read',
+  // What was found, drawn or computed stands in the messages after it.
+  web_search_call: 'left out',
+  file_search_call: 'left out',
+  code_interpreter_call: 'left out',
+  image_generation_call: 'left out',
+  mcp_list_tools: 'left out',
+  item_reference: 'refused',
+  compaction: 'refused',
+  compaction_trigger: 'refused',
+  computer_call: 'refused',
+  computer_call_output: 'refused',
+  mcp_call: 'refused',
+  mcp_approval_request: 'refused',
+  mcp_approval_response: 'refused',
+  program: 'refused',
+  program_output: 'refused',
+} satisfies Record<NonNullable<ResponseInputItem['type']>, 'read' | 'left out' | 'refused'>;
+
+type ReadKind = {
+  [K in keyof typeof itemKinds]: (typeof itemKinds)[K] extends 'read' ? K : never;
+}[keyof typeof itemKinds];
+
 /** Items as our messages: what the model thought, said and called in one turn becomes one message. */
-export function decodeInput(input: Json | undefined): Decoded {
-  const state: InputState = { system: [], messages: [], calls: new Map(), signatures: new Map() };
+export function decodeInput(input: Json | undefined): DecodedInput {
+  const state: InputState = {
+    system: [],
+    messages: [],
+    tools: [],
+    settings: {},
+    left_out: new Map(),
+    calls: new Map(),
+    signatures: new Map(),
+  };
   if (typeof input === 'string') {
-    return { system: [], messages: [{ role: 'user', content: decodeContent(input, 'input') }] };
+    return { ...state, messages: [{ role: 'user', content: decodeContent(input, 'input') }] };
   }
   if (!Array.isArray(input) || input.length === 0) {
     throw invalidField('input', 'a string or a list with at least one item');
   }
   for (const [index, value] of input.entries()) {
     const path = `input[${index}]`;
-    decodeItem(state, readObject(value, path), path);
+    const item = readObject(value, path);
+    const type = optionalString(item, 'type', path) ?? 'message';
+    if (isReadKind(type)) decodeItem(state, type, item, path);
+    else leaveOut(state, type, item, path);
   }
-  return { system: state.system, messages: state.messages };
+  return state;
 }
 
-function decodeItem(state: InputState, item: JsonObject, path: string): void {
-  const type = optionalString(item, 'type', path) ?? 'message';
+function isReadKind(type: string): type is ReadKind {
+  return kindOf(type) === 'read';
+}
+
+function kindOf(type: string): string | undefined {
+  const kinds: Readonly<Record<string, string>> = itemKinds;
+  return Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+}
+
+function decodeItem(state: InputState, type: ReadKind, item: JsonObject, path: string): void {
   switch (type) {
     case 'message':
       decodeMessage(state, item, path);
@@ -50,24 +123,62 @@ function decodeItem(state: InputState, item: JsonObject, path: string): void {
       decodeReasoning(state, item, path);
       return;
     case 'function_call':
-      decodeCall(state, item, path);
+    case 'custom_tool_call':
+    case 'local_shell_call':
+    case 'shell_call':
+    case 'apply_patch_call':
+    case 'tool_search_call':
+      addToAnswer(state, [decodeCall(state, type, item, path)]);
+      return;
+    case 'tool_search_output':
+      addTools(state, item, path);
+      decodeResult(state, type, item, path);
       return;
     case 'function_call_output':
-      decodeResult(state, item, path);
+    case 'custom_tool_call_output':
+    case 'local_shell_call_output':
+    case 'shell_call_output':
+    case 'apply_patch_call_output':
+      decodeResult(state, type, item, path);
       return;
-    case 'item_reference':
-      throw new AppError(
-        'invalid_request',
-        `${path} is an item_reference, and Parley keeps no answers it could look it up in. Send the item itself, with store: false.`,
-        { body: { param: path } },
-      );
-    default:
-      throw new AppError(
-        'invalid_request',
-        `${path}.type is ${JSON.stringify(type)}, which this model's provider cannot read. Start a new conversation, or stay with a model whose provider speaks the Responses format.`,
-        { body: { param: `${path}.type` } },
-      );
+    case 'additional_tools':
+      addTools(state, item, path);
+      return;
+    case 'configuration_update':
+      for (const name of ['reasoning', 'text']) {
+        const update = optionalObject(item, name, path);
+        if (update) state.settings[name] = update;
+      }
+      return;
   }
+}
+
+function leaveOut(state: InputState, type: string, item: JsonObject, path: string): void {
+  if (kindOf(type) === 'left out') {
+    noteLeftOut(state.left_out, `input.${type}`, item);
+    return;
+  }
+  const said =
+    type === 'item_reference'
+      ? `${path} is an item_reference, and Parley keeps no answers it could look it up in. Send the item itself, with store: false.`
+      : `${path}.type is ${JSON.stringify(type)}, which this model's provider cannot read. Start a new conversation, or stay with a model whose provider speaks the Responses format.`;
+  const param = type === 'item_reference' ? path : `${path}.type`;
+  throw new AppError('invalid_request', said, { body: { param } });
+}
+
+export function noteLeftOut(leftOut: DecodedInput['left_out'], name: string, what: JsonObject): void {
+  const known = leftOut.get(name);
+  if (known) known.push(what);
+  else leftOut.set(name, [what]);
+}
+
+function addTools(state: InputState, item: JsonObject, path: string): void {
+  const { tools, optional } = decodeToolList(
+    readList(item['tools'] ?? null, `${path}.tools`),
+    `${path}.tools`,
+  );
+  state.tools.push(...tools);
+  for (const [name, tool] of optional) noteLeftOut(state.left_out, name, tool);
 }
 
 function decodeMessage(state: InputState, item: JsonObject, path: string): void {
@@ -82,9 +193,13 @@ function decodeMessage(state: InputState, item: JsonObject, path: string): void 
     case 'user':
       state.messages.push({ role: 'user', content: decodeContent(content, `${path}.content`) });
       return;
-    case 'assistant':
-      addToAnswer(state, decodeTexts(content, `${path}.content`));
+    case 'assistant': {
+      const texts = decodeTexts(content, `${path}.content`);
+      const phase = optionalString(item, 'phase', path);
+      if (phase !== undefined) for (const text of texts) text.signature = sealPhase(phase);
+      addToAnswer(state, texts);
       return;
+    }
     default:
       throw invalidField(`${path}.role`, 'one of user, assistant, system, developer');
   }
@@ -117,65 +232,10 @@ function decodeReasoning(state: InputState, item: JsonObject, path: string): voi
   ]);
 }
 
-function signCall(state: InputState, callId: string, signature: string | undefined): void {
-  if (signature === undefined) return;
-  const call = state.calls.get(callId);
-  if (call) call.signature = signature;
-  else state.signatures.set(callId, signature);
-}
-
 function partTexts(item: JsonObject, name: 'summary' | 'content', path: string): string[] {
   return (optionalList(item, name, path) ?? []).flatMap((value, index) => {
     const part = `${path}.${name}[${index}]`;
     const text = readString(readObject(value, part), 'text', part);
     return text === '' ? [] : [text];
   });
-}
-
-function decodeCall(state: InputState, item: JsonObject, path: string): void {
-  const id = readName(item, 'call_id', path);
-  const name = readName(item, 'name', path);
-  const { arguments: args } = item;
-  if (!isMissing(args) && typeof args !== 'string' && !isJsonObject(args)) {
-    throw invalidField(`${path}.arguments`, 'a string of JSON');
-  }
-  const signature = state.signatures.get(id);
-  const call: ToolUseBlock = {
-    type: 'tool_use',
-    id,
-    name,
-    input: decodeArguments(args ?? ''),
-    ...(signature !== undefined && { signature }),
-  };
-  state.calls.set(id, call);
-  addToAnswer(state, [call]);
-}
-
-/** Arguments a model wrote wrongly stay the text they were, so that they go back unchanged. */
-function decodeArguments(args: string | JsonObject): Json {
-  if (typeof args !== 'string') return args;
-  if (args.trim() === '') return {};
-  try {
-    const value = JSON.parse(args) as Json; // JSON.parse yields Json by definition
-    return isJsonObject(value) ? value : args;
-  } catch {
-    return args;
-  }
-}
-
-/** Results of calls made together travel in one message. */
-function decodeResult(state: InputState, item: JsonObject, path: string): void {
-  const id = readName(item, 'call_id', path);
-  const name = state.calls.get(id)?.name;
-  const { output } = item;
-  const result: ToolResultBlock = {
-    type: 'tool_result',
-    tool_use_id: id,
-    ...(name !== undefined && { name }),
-    content: isMissing(output) ? [] : decodeContent(output, `${path}.output`),
-  };
-  const last = state.messages.at(-1);
-  const isOpen = last?.role === 'user' && last.content.length > 0;
-  if (isOpen && last.content.every(block => block.type === 'tool_result')) last.content.push(result);
-  else state.messages.push({ role: 'user', content: [result] });
 }

@@ -2,6 +2,7 @@ import { finishReasonOf } from '../../contract/completion.ts';
 import type { Completion } from '../../contract/completion.ts';
 import type { Delta } from '../../contract/deltas.ts';
 import type { AppError } from '../../contract/errors.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import type { Usage } from '../../contract/usage.ts';
 import type { EncoderContext, StreamEncoder } from '../dialect.ts';
 import { encodeFailure } from './encode-failure.ts';
@@ -11,22 +12,26 @@ import type { EventWriter } from './event-writer.ts';
 import { endOf } from './finish-reason.ts';
 import { createItemWriter } from './item-writer.ts';
 import type { ItemWriter } from './item-writer.ts';
-import { responseObject } from './response-object.ts';
-import type { ResponseHead } from './response-object.ts';
+import { readToolBook } from './native-tool.ts';
+import { echoRequest, responseObject } from './response-object.ts';
+import type { RequestEcho, ResponseHead, ResponseState } from './response-object.ts';
 
 type EncoderState = {
   head: ResponseHead;
+  echo: RequestEcho | undefined;
+  context: EncoderContext;
   usage: Usage;
   began: boolean;
   events: EventWriter;
   items: ItemWriter;
 };
 
-export function createEncoder({ id, model, created }: EncoderContext): StreamEncoder {
+export function createEncoder(context: EncoderContext): StreamEncoder {
+  const { id, model, created, request } = context;
   const head = { id, model, created };
   const events = createEventWriter();
-  const items = createItemWriter(events, () => head.id);
-  const state: EncoderState = { head, usage: {}, began: false, events, items };
+  const items = createItemWriter(events, { answerId: () => head.id, tools: readToolBook(request) });
+  const state: EncoderState = { head, echo: undefined, context, usage: {}, began: false, events, items };
   return {
     encode: delta => encodeDelta(state, delta),
     finish: completion => encodeFinish(state, completion),
@@ -57,32 +62,37 @@ function encodeFinish(state: EncoderState, completion: Completion): string {
   const { status, incomplete_reason } = endOf(finishReasonOf(completion));
   const usage = encodeUsage({ ...state.usage, ...completion.usage });
   const items = state.items.end(status);
-  const response = responseObject(state.head, {
+  const response = answer(state, {
     status,
     output: state.items.output(),
     usage,
     ...(incomplete_reason !== undefined && { incomplete_reason }),
   });
   const event = status === 'completed' ? 'response.completed' : 'response.incomplete';
-  return begin(state, items + state.events.write(event, { response }));
+  return begin(state, items + state.events.writeEnd(event, response));
 }
 
 /** What had arrived stays in the answer: items that did not end are told as such. */
 function encodeFail(state: EncoderState, error: AppError): string {
   const items = state.items.end('incomplete');
-  const response = responseObject(state.head, {
+  const response = answer(state, {
     status: 'failed',
     output: state.items.output(),
     usage: encodeUsage(state.usage),
     error: encodeFailure(error),
   });
-  return items + state.events.write('response.failed', { response });
+  return items + state.events.writeEnd('response.failed', response);
+}
+
+function answer(state: EncoderState, now: ResponseState): JsonObject {
+  state.echo ??= echoRequest(state.context.request);
+  return responseObject(state.head, state.echo, now);
 }
 
 /** Puts the start before the first frames. It waits for them, so that an error before that keeps its status. */
 function begin(state: EncoderState, frames: string): string {
   if (state.began || frames === '') return frames;
   state.began = true;
-  const response = responseObject(state.head, { status: 'in_progress', output: [], usage: null });
+  const response = answer(state, { status: 'in_progress', output: [], usage: null });
   return state.events.writeStart(response) + frames;
 }

@@ -1,24 +1,46 @@
-import type { JsonObject } from '../../contract/json.ts';
+import type {
+  ResponseCustomToolCallItem,
+  ResponseFunctionToolCall,
+  ResponseOutputMessage,
+  ResponseOutputText,
+  ResponseReasoningItem,
+} from 'openai/resources/responses/responses';
+
+import type { Json, JsonObject } from '../../contract/json.ts';
+import type { Wire } from '../wire.ts';
 import { carryReasoning } from './carried-reasoning.ts';
+import { nativeKinds } from './native-calls.ts';
+import { namespaceField } from './native-tool.ts';
+import type { NativeTool } from './native-tool.ts';
+import { openPhase } from './text-phase.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
-export function textPart(text: string): JsonObject {
+export function textPart(text: string): Wire<ResponseOutputText> {
   return { type: 'output_text', annotations: [], logprobs: [], text };
 }
 
-export function messageItem(id: string, status: ItemStatus, content: JsonObject[]): JsonObject {
-  return { id, type: 'message', status, role: 'assistant', content };
+/** `signature` is of the text: it may say what the message is to the one who asked. */
+export function messageItem(
+  id: string,
+  status: ItemStatus,
+  content: Wire<ResponseOutputText>[],
+  signature?: string,
+): Wire<ResponseOutputMessage> {
+  const phase = openPhase(signature);
+  return { id, type: 'message', status, role: 'assistant', content, ...(phase && { phase }) };
 }
 
-export function summaryPart(text: string): JsonObject {
+export function summaryPart(text: string): Wire<ResponseReasoningItem.Summary> {
   return { type: 'summary_text', text };
 }
 
 export type Reasoning = { text: string; signature?: string; redacted_data?: string };
 
+type ReasoningItem = Wire<ResponseReasoningItem>;
+
 /** Shown as a summary, which every tool displays; `encrypted_content` makes it fit to be sent back. */
-export function reasoningItem(id: string, { text, signature, redacted_data }: Reasoning): JsonObject {
+export function reasoningItem(id: string, { text, signature, redacted_data }: Reasoning): ReasoningItem {
   const carried = {
     ...(signature !== undefined && { signature }),
     ...(redacted_data !== undefined && { redacted_data }),
@@ -33,20 +55,59 @@ export function reasoningItem(id: string, { text, signature, redacted_data }: Re
 }
 
 /** Carries the signature of a call, for which a call has no place. */
-export function signatureItem(id: string, callId: string, signature: string): JsonObject {
+export function signatureItem(id: string, callId: string, signature: string): ReasoningItem {
   const encrypted_content = carryReasoning({ call_id: callId, signature }, id) ?? '';
   return { id, type: 'reasoning', summary: [], encrypted_content };
 }
 
-export type Call = { call_id: string; name: string; arguments: string };
+/** A call with its arguments as far as they are known, and the tool where it is more than a function. */
+export type Call = { call_id: string; name: string; tool?: NativeTool | undefined };
 
-export function callItem(id: string, status: ItemStatus, call: Call): JsonObject {
-  return {
-    id,
-    type: 'function_call',
-    status,
-    arguments: call.arguments,
-    call_id: call.call_id,
-    name: call.name,
-  };
+/** Kind of its item's id. */
+export function callPrefix({ tool }: Call): string {
+  return tool && tool.type !== 'function' ? nativeKinds[tool.type].prefix : 'fc';
+}
+
+/** `text` is the arguments' JSON, or what of it a tool that takes text is given. */
+export function callItem(id: string, status: ItemStatus, call: Call, text: string): JsonObject {
+  const { call_id, tool } = call;
+  const name = tool?.name ?? call.name;
+  switch (tool?.type) {
+    case undefined:
+    case 'function':
+      return {
+        id,
+        type: 'function_call',
+        status,
+        arguments: text,
+        call_id,
+        name,
+        ...namespaceField(tool),
+      } satisfies Wire<ResponseFunctionToolCall>;
+    case 'custom':
+      return {
+        id,
+        type: 'custom_tool_call',
+        status,
+        call_id,
+        input: text,
+        name,
+        ...namespaceField(tool),
+      } satisfies Wire<ResponseCustomToolCallItem>;
+    case 'local_shell':
+    case 'shell':
+    case 'apply_patch':
+    case 'tool_search': {
+      const kind = nativeKinds[tool.type];
+      return { id, type: kind.call, status, call_id, ...kind.writeCall(readArguments(text)) };
+    }
+  }
+}
+
+function readArguments(text: string): Json {
+  try {
+    return JSON.parse(text) as Json; // JSON.parse yields Json by definition
+  } catch {
+    return text;
+  }
 }

@@ -1,7 +1,9 @@
 import type { Dialect } from '../dialect.ts';
 // OpenAI's errors have one shape in all its formats.
-import { decodeError } from '../openai_completions/decode-error.ts';
+import { decodeError } from '../decode-error.ts';
 import { encodeError } from '../openai_completions/encode-error.ts';
+import { embeddings } from '../openai_completions/embeddings.ts';
+import { countTokens } from './count-tokens.ts';
 import { createDecoder, decodeResponse } from './decode-events.ts';
 import { decodeRequest } from './decode-request.ts';
 import { createEncoder } from './encode-events.ts';
@@ -24,12 +26,15 @@ export const openaiResponses: Dialect = {
   server: {
     routes: ['/v1/responses'],
     decodeRequest,
-    // Reasoning is shown whether or not somebody asked for its summary, and nothing pads our events.
-    understood_extra: ['reasoning', 'stream_options'],
+    // Reasoning is shown whether or not somebody asked for its summary, nothing pads our events, and how long a prompt
+    // is cached and who asks stand among the options as well.
+    understood_extra: ['reasoning', 'stream_options', 'prompt_cache_retention', 'safety_identifier'],
     stream_content_type: 'text/event-stream; charset=utf-8',
     createEncoder,
     encodeResponse,
     encodeError,
   },
   passthrough: { readRequest, createScanner },
+  embeddings: { client: embeddings.client, servers: [] },
+  counting: countTokens,
 };

@@ -2,7 +2,11 @@ import type { BlockStartDelta, Delta } from '../../contract/deltas.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { asText, objectsField, textField } from '../json-fields.ts';
+import { joinNamespace } from '../tool-name.ts';
+import { nativeKinds, nativeTypeOfCall } from './native-calls.ts';
+import type { NativeType } from './native-calls.ts';
 import { partSeparator, sealReasoning } from './reasoning-signature.ts';
+import { sealPhase } from './text-phase.ts';
 
 export type ReasoningPlace = 'summary' | 'content';
 
@@ -17,6 +21,9 @@ type Item = {
   /** Length of each part of reasoning, by its index, in the order they came. */
   parts: Map<number, number>;
   call: { index: number; hasArguments: boolean } | undefined;
+  /** What a message is to the one who asked; told of each of its texts, as early as it is known. */
+  phase: string | undefined;
+  isPhaseTold: boolean;
   isDone: boolean;
 };
 
@@ -26,24 +33,33 @@ export type ItemDecoder = {
   next: { text: number; thinking: number; tool_use: number };
   /** Makes ids of calls unlike those of other answers, where the server gave none. */
   answerId: string;
+  /** Names of tools as they were asked. */
+  decodeName: (name: string) => string;
 };
 
-export function createItemDecoder(): ItemDecoder {
-  return { items: new Map(), next: { text: 0, thinking: 0, tool_use: 0 }, answerId: '' };
+export function createItemDecoder(decodeName: (name: string) => string): ItemDecoder {
+  return { items: new Map(), next: { text: 0, thinking: 0, tool_use: 0 }, answerId: '', decodeName };
 }
 
 /** `output_item.added`: a call says here who it is. */
 export function startItem(decoder: ItemDecoder, key: string, content: JsonObject): Delta[] {
   const item = findItem(decoder, key);
   item.id ??= textField(content, 'id');
-  return content['type'] === 'function_call' ? startCall(decoder, item, content) : [];
+  item.phase ??= textField(content, 'phase');
+  const type = textField(content, 'type') ?? '';
+  return type === 'function_call' || nativeTypeOfCall(type) ? startCall(decoder, item, content) : [];
 }
 
 export function growText(decoder: ItemDecoder, key: string, part: number, delta: string): Delta[] {
-  const { texts } = findItem(decoder, key);
-  let index = texts.get(part);
-  if (index === undefined) texts.set(part, (index = decoder.next.text++));
-  return [{ type: 'block_delta', block: 'text', index, delta }];
+  const item = findItem(decoder, key);
+  const known = item.texts.get(part);
+  if (known !== undefined) return [{ type: 'block_delta', block: 'text', index: known, delta }];
+  const index = decoder.next.text++;
+  item.texts.set(part, index);
+  const grown: Delta = { type: 'block_delta', block: 'text', index, delta };
+  if (item.phase === undefined) return [grown];
+  item.isPhaseTold = true;
+  return [{ type: 'block_start', block: 'text', index, signature: sealPhase(item.phase) }, grown];
 }
 
 /** The whole of a part, for servers that sent no pieces of it. */
@@ -81,12 +97,11 @@ export function endItem(decoder: ItemDecoder, key: string, content: JsonObject):
   if (item.isDone) return [];
   item.isDone = true;
   item.id ??= textField(content, 'id');
+  item.phase ??= textField(content, 'phase');
+  if (callKind(content)) return endCall(decoder, key, content);
   switch (content['type']) {
     case 'message':
-      return objectsField(content, 'content').flatMap((part, index) => {
-        const text = textField(part, 'text') ?? textField(part, 'refusal');
-        return text === undefined ? [] : endText(decoder, key, index, text);
-      });
+      return endMessage(decoder, key, content);
     case 'reasoning':
       return endReasoning(decoder, key, content);
     case 'function_call':
@@ -95,6 +110,23 @@ export function endItem(decoder: ItemDecoder, key: string, content: JsonObject):
       // What OpenAI's own tools did on its servers; asked for only where the bytes pass as they are.
       return [];
   }
+}
+
+function endMessage(decoder: ItemDecoder, key: string, content: JsonObject): Delta[] {
+  const deltas = objectsField(content, 'content').flatMap((part, index) => {
+    const text = textField(part, 'text') ?? textField(part, 'refusal');
+    return text === undefined ? [] : endText(decoder, key, index, text);
+  });
+  const { phase, isPhaseTold, texts } = findItem(decoder, key);
+  if (phase === undefined || isPhaseTold) return deltas;
+  const signature = sealPhase(phase);
+  const signed = [...texts.values()].map((index): Delta => ({
+    type: 'block_delta',
+    block: 'text',
+    index,
+    signature,
+  }));
+  return [...deltas, ...signed];
 }
 
 function findItem({ items }: ItemDecoder, key: string): Item {
@@ -107,6 +139,8 @@ function findItem({ items }: ItemDecoder, key: string): Item {
     place: undefined,
     parts: new Map(),
     call: undefined,
+    phase: undefined,
+    isPhaseTold: false,
     isDone: false,
   };
   items.set(key, item);
@@ -114,7 +148,8 @@ function findItem({ items }: ItemDecoder, key: string): Item {
 }
 
 function startCall(decoder: ItemDecoder, item: Item, content: JsonObject): Delta[] {
-  const name = textField(content, 'name');
+  const kind = callKind(content);
+  const name = kind === undefined || kind === 'custom' ? calledName(decoder, content) : fixedName(kind);
   // Without a name it begins when it is done, which is when everything is known.
   if (item.call || name === undefined) return [];
   const index = decoder.next.tool_use++;
@@ -122,6 +157,22 @@ function startCall(decoder: ItemDecoder, item: Item, content: JsonObject): Delta
   // Without any id a later result could not name its call.
   const id = textField(content, 'call_id') ?? textField(content, 'id') ?? `call_${decoder.answerId}_${index}`;
   return [{ type: 'block_start', block: 'tool_use', index, id, name }];
+}
+
+function callKind(content: JsonObject): NativeType | undefined {
+  return nativeTypeOfCall(textField(content, 'type') ?? '');
+}
+
+function calledName({ decodeName }: ItemDecoder, content: JsonObject): string | undefined {
+  const name = textField(content, 'name');
+  const namespace = textField(content, 'namespace');
+  // OpenAI's way of naming a tool that was found by searching and is in no group.
+  if (name === undefined || namespace === name) return name;
+  return namespace === undefined ? decodeName(name) : joinNamespace(namespace, name);
+}
+
+function fixedName(kind: NativeType): string {
+  return nativeKinds[kind].define({}).name;
 }
 
 function startThinking(decoder: ItemDecoder, item: Item, signature?: string): BlockStartDelta {
@@ -161,9 +212,28 @@ function endReasoning(decoder: ItemDecoder, key: string, content: JsonObject): D
 function endCall(decoder: ItemDecoder, key: string, content: JsonObject): Delta[] {
   const item = findItem(decoder, key);
   const deltas = startCall(decoder, item, content);
-  const whole = argumentsText(content['arguments']);
-  if (item.call?.hasArguments === false && whole !== '') deltas.push(...growArguments(decoder, key, whole));
-  return deltas;
+  const kind = callKind(content);
+  if (kind === undefined) {
+    return [...deltas, ...endArguments(decoder, key, argumentsText(content['arguments']))];
+  }
+  if (item.call?.hasArguments === false) {
+    return [...deltas, ...growArguments(decoder, key, JSON.stringify(nativeKinds[kind].readCall(content)))];
+  }
+  // Text that came in pieces was put in quotes, see growInput.
+  return kind === 'custom' ? [...deltas, ...growArguments(decoder, key, '"}')] : deltas;
+}
+
+/** The whole of a call's arguments, for servers that sent no pieces of it. */
+export function endArguments(decoder: ItemDecoder, key: string, whole: string): Delta[] {
+  const { call } = findItem(decoder, key);
+  return call?.hasArguments === false && whole !== '' ? growArguments(decoder, key, whole) : [];
+}
+
+/** A piece of the text a call takes, as a piece of the arguments of the function that stands for it. */
+export function growInput(decoder: ItemDecoder, key: string, delta: string): Delta[] {
+  const { call } = findItem(decoder, key);
+  const piece = JSON.stringify(delta).slice(1, -1);
+  return growArguments(decoder, key, call?.hasArguments === false ? `{"input":"${piece}` : piece);
 }
 
 /** Some servers send the arguments as the object they stand for. */

@@ -1,10 +1,11 @@
 import type { BlockDelta, BlockStartDelta } from '../../contract/deltas.ts';
 import type { JsonObject } from '../../contract/json.ts';
-import { reasoningItem, signatureItem } from './encode-items.ts';
-import type { ItemStatus } from './encode-items.ts';
+import { callPrefix, reasoningItem, signatureItem } from './encode-items.ts';
+import type { Call, ItemStatus } from './encode-items.ts';
 import type { EventWriter } from './event-writer.ts';
-import { announceItem, endItem, growItem } from './item-frames.ts';
+import { announceItem, endItem, growItem, openCall } from './item-frames.ts';
 import type { OpenItem } from './item-frames.ts';
+import type { ToolBook } from './native-tool.ts';
 import { itemId } from './response-object.ts';
 
 /** Writes blocks as output items: each announced, told in pieces, and told again as a whole when it ends. */
@@ -17,9 +18,10 @@ export type ItemWriter = {
   output(): JsonObject[];
 };
 
-type WriterState = {
+type WriterContext = { answerId: () => string; tools: ToolBook };
+
+type WriterState = WriterContext & {
   events: EventWriter;
-  answerId: () => string;
   open: OpenItem[];
   /** By place; undefined are those still open. */
   done: (JsonObject | undefined)[];
@@ -27,17 +29,20 @@ type WriterState = {
   calls: Set<number>;
   /** Ids the vendor gave its reasoning, by our index: what it encrypted fits no other. */
   reasoningIds: Map<number, string>;
+  /** What messages are to the one who asked, by our index; told before their text. */
+  phases: Map<number, string>;
   usedIds: Set<string>;
 };
 
-export function createItemWriter(events: EventWriter, answerId: () => string): ItemWriter {
+export function createItemWriter(events: EventWriter, context: WriterContext): ItemWriter {
   const state: WriterState = {
+    ...context,
     events,
-    answerId,
     open: [],
     done: [],
     calls: new Set(),
     reasoningIds: new Map(),
+    phases: new Map(),
     usedIds: new Set(),
   };
   return {
@@ -45,6 +50,7 @@ export function createItemWriter(events: EventWriter, answerId: () => string): I
       switch (delta.block) {
         case 'text':
           // It begins with its first text: a message without any is none.
+          if (delta.signature !== undefined) state.phases.set(delta.index, delta.signature);
           return '';
         case 'thinking':
           return startThinking(state, delta);
@@ -77,9 +83,10 @@ function startCall(state: WriterState, { index, id, name, signature }: BlockStar
   if (state.calls.has(index)) return '';
   state.calls.add(index);
   const position = state.done.length;
-  const call_id = id || itemId('fc', state.answerId(), position).replace('fc_', 'call_');
+  const call_id = id || itemId('call', state.answerId(), position);
   const signed = signature === undefined ? '' : writeSignature(state, call_id, signature);
-  return signed + begin(state, { block: 'tool_use', index }, { call_id, name: name ?? '' }).frames;
+  const call = { call_id, name: name ?? '', tool: state.tools.get(name ?? '') };
+  return signed + begin(state, { block: 'tool_use', index }, call).frames;
 }
 
 function growCall(state: WriterState, delta: BlockDelta): string {
@@ -94,9 +101,10 @@ function growCall(state: WriterState, delta: BlockDelta): string {
 
 function growBlock(state: WriterState, delta: BlockDelta): string {
   const text = delta.delta ?? '';
-  // A message has no place for a signature.
-  const signature = delta.block === 'thinking' ? delta.signature : undefined;
-  if (text === '' && signature === undefined) return '';
+  const { signature } = delta;
+  // A message without text is none, signed or not.
+  if (text === '' && (signature === undefined || (delta.block === 'text' && !findOpen(state, delta))))
+    return '';
   const { frames, item } = findOrBegin(state, delta);
   if (signature !== undefined) item.signature = signature;
   return text === '' ? frames : frames + growItem(state.events, item, text);
@@ -113,21 +121,29 @@ function findOrBegin(state: WriterState, key: BlockKey): { frames: string; item:
   return item ? { frames: '', item } : begin(state, key);
 }
 
-const idKinds = { text: 'msg', thinking: 'rs', tool_use: 'fc' } as const;
-
 function begin(
   state: WriterState,
   { block, index }: BlockKey,
-  call?: OpenItem['call'],
+  call?: Call,
 ): { frames: string; item: OpenItem } {
   const frames = makeRoom(state);
   const position = state.done.length;
   const vendorId = block === 'thinking' ? state.reasoningIds.get(index) : undefined;
   // Two items of one id are refused.
   const isFree = vendorId !== undefined && !state.usedIds.has(vendorId);
-  const id = isFree ? vendorId : itemId(idKinds[block], state.answerId(), position);
+  const prefix = call ? callPrefix(call) : block === 'text' ? 'msg' : 'rs';
+  const id = isFree ? vendorId : itemId(prefix, state.answerId(), position);
   state.usedIds.add(id);
-  const item: OpenItem = { block, index, id, position, text: '', ...(call && { call }) };
+  const phase = block === 'text' ? state.phases.get(index) : undefined;
+  const item: OpenItem = {
+    block,
+    index,
+    id,
+    position,
+    text: '',
+    ...(phase !== undefined && { signature: phase }),
+    ...(call && { call: openCall(call) }),
+  };
   state.done.push(undefined);
   state.open.push(item);
   return { frames: frames + announceItem(state.events, item), item };
@@ -164,7 +180,7 @@ function writeSignature({ events, done, answerId }: WriterState, callId: string,
   const item = signatureItem(id, callId, signature);
   done.push(item);
   return (
-    events.write('response.output_item.added', { output_index, item: reasoningItem(id, { text: '' }) }) +
-    events.write('response.output_item.done', { output_index, item })
+    events.writeItem('response.output_item.added', output_index, reasoningItem(id, { text: '' })) +
+    events.writeItem('response.output_item.done', output_index, item)
   );
 }

@@ -1,6 +1,8 @@
+import { isJsonObject } from '../../contract/json.ts';
 import type { PassthroughRequest } from '../dialect.ts';
-import { applyEdits, findLast, readFlagMember, readModelMember } from '../request-members.ts';
+import { applyEdits, dropMembers, findLast, readFlagMember, readModelMember } from '../request-members.ts';
 import { scanMembers } from '../scan-json.ts';
+import { isCarried } from './carried-reasoning.ts';
 
 const wantedFields: ReadonlySet<string> = new Set(['model', 'stream']);
 
@@ -12,10 +14,22 @@ export function readRequest(body: Buffer): PassthroughRequest {
     model: readModelMember(body, models.at(-1)),
     stream: readFlagMember(body, findLast(members, 'stream'), 'stream'),
     usage_added: false,
-    rewrite(name) {
+    rewrite(name, { drop = [] } = {}) {
       // Every `model`, should there be several: an upstream that reads the first must not get another one.
       const edits = models.map(({ start, end }) => ({ start, end, text: JSON.stringify(name) }));
-      return applyEdits(body, edits);
+      return withoutCarried(applyEdits(body, [...edits, ...dropMembers(body, drop)]));
     },
   };
+}
+
+/**
+ * A conversation that another vendor answered before holds its signatures in items of ours, which this one would refuse
+ * as not its own. Nearly no body has them, and is left as it is.
+ */
+function withoutCarried(body: Buffer): Buffer {
+  if (!body.includes('"parley:')) return body;
+  const parsed: unknown = JSON.parse(body.toString('utf8'));
+  if (!isJsonObject(parsed) || !Array.isArray(parsed['input'])) return body;
+  const input = parsed['input'].filter(item => !isJsonObject(item) || !isCarried(item));
+  return input.length === parsed['input'].length ? body : Buffer.from(JSON.stringify({ ...parsed, input }));
 }

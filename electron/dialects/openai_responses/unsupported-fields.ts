@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { isMissing } from '../request-fields.ts';
 
@@ -7,8 +8,15 @@ import { isMissing } from '../request-fields.ts';
  */
 export function unsupportedFields(body: JsonObject): { name: string; reason: string }[] {
   return Object.entries(changesAnswer).flatMap(([name, { check, reason }]) =>
-    check(body[name]) ? [{ name, reason }] : [],
+    check(readField(body, name)) ? [{ name, reason }] : [],
   );
+}
+
+function readField(body: JsonObject, path: string): Json | undefined {
+  const [name = '', inner] = path.split('.');
+  const value = body[name];
+  if (inner === undefined) return value;
+  return isJsonObject(value) ? value[inner] : undefined;
 }
 
 type Rule = { check: (value: Json | undefined) => boolean; reason: string };
@@ -29,6 +37,8 @@ const changesAnswer: Record<string, Rule> = {
     check: value => Array.isArray(value) && value.includes('message.output_text.logprobs'),
     reason: notHere,
   },
+  // An answer without words, only to have the prompt cached.
+  'prompt_cache_options.prewarm': { check: value => value === true, reason: notHere },
   // Not OpenAI's here, but tools carry them over from Chat Completions.
   n: { check: value => isSet(value) && value !== 1, reason: notHere },
   logprobs: { check: value => isSet(value) && value !== false, reason: notHere },

@@ -11,6 +11,8 @@ export type KeyTierValues = {
   call?: Json | undefined;
   settings?: Json | undefined;
   script?: Json | (() => Promise<Json>) | undefined;
+  /** Throws where the script may not name what it names; asked before anything is looked up. */
+  checkScript?: (value: Json) => void;
 };
 
 export type KeySources = {
@@ -32,6 +34,7 @@ export async function resolveKey(tiers: KeyTierValues, sources: KeySources): Pro
     const value = typeof given === 'function' ? await given() : given;
     const parsed = parseKeyValue(value ?? null, tier);
     if (parsed.type === 'nothing') continue;
+    if (tier === 'script') tiers.checkScript?.(value ?? null);
     const { key, origin } = await lookUp(parsed, tier, sources);
     // What a function returned outright is the function's; a variable or account it named says more.
     const source = typeof given === 'function' && origin.source === 'literal' ? 'function' : origin.source;

@@ -1,5 +1,6 @@
+// Strings may lack their end: to give up on one and begin anew at each quote inside takes the square of the time.
 const COMMENTS_AND_STRINGS =
-  /--\[(=*)\[[\s\S]*?(?:\]\1\]|$)|--[^\n]*|\[(=*)\[[\s\S]*?(?:\]\2\]|$)|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/g;
+  /--\[(=*)\[[\s\S]*?(?:\]\1\]|$)|--[^\n]*|\[(=*)\[[\s\S]*?(?:\]\2\]|$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?/g;
 const ESCAPES = /\\(x[0-9a-fA-F]{2}|u\{|z|\r\n|[\s\S])/g;
 const KNOWN_ESCAPE = /^(?:[abfnrtvz\\"'\n\r0-9]|\r\n|x[0-9a-fA-F]{2}|u\{)$/;
 

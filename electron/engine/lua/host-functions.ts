@@ -3,6 +3,8 @@ import type { LuaBridge } from './lua-bridge.ts';
 import { LuaType } from './lua-types.ts';
 import type { LuaApi, LuaPointer } from './lua-wasm.ts';
 import { BridgeFault } from './bridge-fault.ts';
+import { checkJsonSize } from './check-json-size.ts';
+import { RateLimit } from './rate-limit.ts';
 import { ScriptFault, toOneLine } from './script-fault.ts';
 import type { LogLevel, ScriptHttpRequest, ScriptHttpResponse } from './script-contract.ts';
 
@@ -28,10 +30,12 @@ export type HostContext = {
 };
 
 type Allowance = {
+  /** Within the hook that runs. */
   requests: number;
   waitedMs: number;
-  logLines: number;
-  logRefilledAt: number;
+  /** Over all hooks, as an answer may be thousands of events with a hook for each. */
+  requestRate: RateLimit;
+  logRate: RateLimit;
   logDropped: number;
 };
 
@@ -39,6 +43,9 @@ type Allowance = {
 const MAX_REQUESTS_PER_CALL = 20;
 /** Time after which one hook may send no further request; a single answer may take 30 s. */
 const MAX_WAIT_PER_CALL_MS = 60_000;
+/** Requests a script may send at once, whatever its hooks, and how many more each second. */
+const REQUEST_BURST = 100;
+const REQUESTS_PER_SECOND = 10;
 /** Characters of one log line that are kept. */
 const MAX_LOG_LINE = 1000;
 /** Log lines a script may write at once, and how many more it may write each second. */
@@ -59,16 +66,24 @@ export const hostFunctions = {
 } as const satisfies Record<string, HostFunction>;
 
 export function createAllowance(): Allowance {
-  return { requests: 0, waitedMs: 0, logLines: LOG_BURST, logRefilledAt: performance.now(), logDropped: 0 };
+  return {
+    requests: 0,
+    waitedMs: 0,
+    requestRate: new RateLimit(REQUEST_BURST, REQUESTS_PER_SECOND),
+    logRate: new RateLimit(LOG_BURST, LOG_LINES_PER_SECOND),
+    logDropped: 0,
+  };
 }
 
 function decodeJson({ api, bridge }: HostContext, L: LuaPointer): number {
   const text = readArgument(api, bridge, L, 1, 'json.decode needs a string');
   let value: Json;
   try {
+    checkJsonSize(text);
     // Safe: JSON.parse returns nothing but Json.
     value = JSON.parse(text) as Json;
   } catch (error) {
+    if (error instanceof BridgeFault) return fail(api, bridge, L, error.message);
     // The engine's own wording differs between versions and quotes the input.
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
     return fail(
@@ -107,13 +122,7 @@ function encodeJson({ api, bridge, read }: HostContext, L: LuaPointer): number {
 function writeLog({ api, bridge, services, allowance }: HostContext, L: LuaPointer): number {
   // Safe: the prelude passes one of the three levels and a string.
   const level = readArgument(api, bridge, L, 1, 'log needs a level') as LogLevel;
-  const now = performance.now();
-  const refill = Math.floor(((now - allowance.logRefilledAt) / 1000) * LOG_LINES_PER_SECOND);
-  if (refill > 0) {
-    allowance.logLines = Math.min(LOG_BURST, allowance.logLines + refill);
-    allowance.logRefilledAt = now;
-  }
-  if (allowance.logLines === 0) {
+  if (!allowance.logRate.take()) {
     allowance.logDropped++;
     return 0;
   }
@@ -121,7 +130,6 @@ function writeLog({ api, bridge, services, allowance }: HostContext, L: LuaPoint
     services.log('warn', `${allowance.logDropped} log lines were dropped: the script writes too many`);
     allowance.logDropped = 0;
   }
-  allowance.logLines--;
   services.log(level, toOneLine(readArgument(api, bridge, L, 2, 'log needs a message'), MAX_LOG_LINE));
   return 0;
 }
@@ -143,6 +151,12 @@ function sendRequest({ api, bridge, services, allowance, read, wait }: HostConte
   }
   if (++allowance.requests > MAX_REQUESTS_PER_CALL) {
     throw new ScriptFault('script_error', `${name}: more than ${MAX_REQUESTS_PER_CALL} requests in one call`);
+  }
+  if (!allowance.requestRate.take()) {
+    throw new ScriptFault(
+      'script_error',
+      `${name}: more than ${REQUESTS_PER_SECOND} requests a second over all calls`,
+    );
   }
   if (allowance.waitedMs > MAX_WAIT_PER_CALL_MS) {
     throw new ScriptFault('script_error', `${name}: this call has waited long enough for answers`);
@@ -206,6 +220,9 @@ function readHeaders(
     const text = typeof content === 'object' ? undefined : String(content);
     if (text === undefined || /[\r\n\0]/.test(header + text))
       throw new ScriptFault('script_error', complaint);
+    // Behind one address there may be many sites, and the script may reach one of them.
+    if (header.toLowerCase() === 'host')
+      throw new ScriptFault('script_error', `${name}: the host is the one in the URL and cannot be set`);
     Object.defineProperty(headers, header, {
       value: text,
       enumerable: true,

@@ -1,18 +1,19 @@
 import { AppError } from '../../contract/errors.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
+import { rejectOnAbort } from './reject-on-abort.ts';
 import type {
   CallOptions,
   LoadedScript,
   LogLevel,
   ScriptConfig,
-  ScriptHttpRequest,
   ScriptServices,
   ScriptSource,
 } from './script-contract.ts';
-import { toOneLine } from './script-fault.ts';
+import { ScriptErrands } from './script-errands.ts';
 import { JobLost, ScriptKilled, type ScriptThread } from './script-thread.ts';
+import { Secrets } from './secrets.ts';
 import { SHARED, type ThreadOwner, type ThreadPool } from './thread-pool.ts';
-import type { AskAnswer, AskMessage, Job, LoadResult } from './worker-protocol.ts';
+import type { Job, LoadResult } from './worker-protocol.ts';
 
 /** Scripts that are loaded, by the number workers know them by. */
 export type ScriptRegistry = Map<number, LoadedScriptHandle>;
@@ -30,20 +31,28 @@ type HandleOptions = {
 
 /** Kills in a row after which a script is not run again. */
 const MAX_STRIKES = 3;
-/** How long a script waits for one answer. */
-const REQUEST_LIMIT_MS = 30_000;
 const MAX_ATTEMPTS = 20;
-const SHORTEST_SECRET = 6;
-const MAX_MESSAGE = 500;
+
+/** Runs of one hook under way, and how far they are. */
+type Batch = {
+  hook: string;
+  runs: readonly (readonly Json[])[];
+  done: number;
+  onResults(results: Json[][]): void;
+  options: CallOptions;
+  /** The job that carries them now; another one after a worker was lost. */
+  job: number;
+  cancelled: boolean;
+};
 
 /** The main thread's end of a script: finds it a worker, reloads it there when it has none, and counts its kills. */
 export class LoadedScriptHandle implements LoadedScript {
   table: JsonObject = {};
   hooks: readonly string[] = [];
+  readonly errands: ScriptErrands;
   private readonly options: HandleOptions;
   private readonly owner: ThreadOwner;
-  private readonly requests = new Map<number, AbortController>();
-  private readonly secrets = new Set<string>();
+  private readonly secrets: Secrets;
   private loading: Promise<ScriptThread> | undefined;
   private strikes = 0;
   private inFlight = 0;
@@ -54,14 +63,15 @@ export class LoadedScriptHandle implements LoadedScript {
   constructor(options: HandleOptions) {
     this.options = options;
     this.owner = options.source.trusted ? SHARED : options.id;
-    this.addSecret(options.config.api_key);
+    this.secrets = new Secrets(options.config.api_key);
+    this.errands = new ScriptErrands(options.services, this.secrets);
     options.scripts.set(options.id, this);
   }
 
   /** Runs the script for the first time. */
   async load(): Promise<void> {
     try {
-      await this.track(this.attempt('load', () => this.prepare()));
+      await this.attempt('load', () => this.prepare());
     } catch (error) {
       await this.close();
       throw error;
@@ -71,31 +81,25 @@ export class LoadedScriptHandle implements LoadedScript {
   }
 
   async call(hook: string, args: readonly Json[], options: CallOptions = {}): Promise<Json[]> {
-    const { api_key, signal, keepOrderOf = 0 } = options;
+    let results: Json[] = [];
+    await this.callEach(hook, [args], ([only = []]) => (results = only), options);
+    return results;
+  }
+
+  async callEach(
+    hook: string,
+    runs: readonly (readonly Json[])[],
+    onResults: (results: Json[][]) => void,
+    options: CallOptions = {},
+  ): Promise<void> {
     const { file } = this.options.source;
-    if (this.closed || signal?.aborted === true) throw cancelled(hook, file);
+    if (this.closed || options.signal?.aborted === true) throw cancelled(hook, file);
     if (!this.hooks.includes(hook)) throw new AppError('script_error', `${file} has no function "${hook}".`);
-    const job: Job = {
-      id: this.options.nextJobId(),
-      type: 'call',
-      script: this.options.id,
-      hook,
-      args,
-      keep: keepOrderOf,
-    };
-    if (api_key !== undefined) {
-      job.key = api_key;
-      this.addSecret(api_key);
-    }
-    const result = this.track(
-      this.attempt(hook, async () => {
-        const thread = this.findThread() ?? (await this.prepare());
-        return thread.run(job);
-      }),
-    );
-    if (this.owner !== SHARED) this.options.pool.warmUp();
-    // Safe: a call's answer is the list of the hook's results.
-    return (await (signal === undefined ? result : this.untilAborted(result, job, signal))) as Json[];
+    if (options.api_key !== undefined) this.secrets.lend(options.api_key);
+    const batch: Batch = { hook, runs, done: 0, onResults, options, job: 0, cancelled: false };
+    const work = this.attempt(hook, () => this.run(batch));
+    if (this.owner !== SHARED) this.options.pool.warmUpSoon();
+    await (options.signal === undefined ? work : this.untilAborted(work, batch, options.signal));
   }
 
   async close(): Promise<void> {
@@ -111,59 +115,66 @@ export class LoadedScriptHandle implements LoadedScript {
   abandon(): void {
     this.closed = true;
     this.abandoned = true;
-    for (const request of this.requests.values()) request.abort();
-  }
-
-  /** Does what the script asked for while its worker waits. */
-  async answer(question: AskMessage): Promise<AskAnswer> {
-    const { services } = this.options;
-    try {
-      if (question.type === 'fetch') return await this.fetch(question.job, question.request);
-      return { ok: true, text: (await services.readData?.(question.path)) ?? '' };
-    } catch (error) {
-      // Only our own sentences go to the script; other errors may tell about this machine.
-      const message = error instanceof AppError ? error.message : 'it failed';
-      const what =
-        question.type === 'fetch'
-          ? `${question.request.method} ${originOf(question.request.url)}`
-          : question.path;
-      return { ok: false, message: this.redact(toOneLine(`${what}: ${message}`, MAX_MESSAGE)) };
-    }
+    this.errands.abortAll();
   }
 
   log(level: LogLevel, message: string): void {
-    this.options.services.log(level, this.redact(message));
+    this.options.services.log(level, this.secrets.redact(message));
   }
 
-  private async fetch(job: number, request: ScriptHttpRequest): Promise<AskAnswer> {
-    const controller = new AbortController();
-    this.requests.set(job, controller);
-    const timeout = new AppError('upstream_timeout', `no answer within ${REQUEST_LIMIT_MS / 1000} s`);
-    const timer = setTimeout(() => controller.abort(timeout), REQUEST_LIMIT_MS);
+  /** Sends the runs that are not done yet. */
+  private async run(batch: Batch, before = batch.runs.length): Promise<void> {
+    const thread = this.findThread() ?? (await this.prepare());
+    if (batch.cancelled || batch.done === before) return;
+    const { hook, options } = batch;
+    const first = batch.done;
+    batch.job = this.options.nextJobId();
+    const job: Job = {
+      id: batch.job,
+      type: 'call',
+      script: this.options.id,
+      hook,
+      runs: first === 0 && before === batch.runs.length ? batch.runs : batch.runs.slice(first, before),
+    };
+    if (options.keepOrderOf !== undefined) job.keep = options.keepOrderOf;
+    if (options.api_key !== undefined) job.key = options.api_key;
     try {
-      const answer = this.options.services.fetch(request, controller.signal);
-      const { status, headers, body } = await rejectOnAbort(answer, controller.signal);
-      return { ok: true, response: { status, headers, body } };
-    } finally {
-      clearTimeout(timer);
-      this.requests.delete(job);
+      await thread.run(job, results => this.take(batch, results));
+    } catch (error) {
+      // What ended well just before the run that had to be stopped may not have come out of its worker.
+      const killed = error instanceof ScriptKilled ? first + error.run : 0;
+      if (before === batch.runs.length && killed > batch.done) await this.run(batch, killed);
+      throw error;
     }
+  }
+
+  private take(batch: Batch, results: Json[][]): void {
+    if (batch.cancelled || results.length === 0) return;
+    this.strikes = 0;
+    batch.done += results.length;
+    batch.onResults(results);
   }
 
   /** Runs something on a worker until it gets to run to its end: a worker that ends for others' reasons is no failure. */
   private async attempt<T>(hook: string, run: () => Promise<T>): Promise<T> {
-    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
-      this.refuseIfUnusable(hook);
-      try {
-        const value = await run();
-        this.strikes = 0;
-        return value;
-      } catch (error) {
-        if (error instanceof JobLost) continue;
-        throw this.explain(error, hook);
+    this.inFlight++;
+    try {
+      for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
+        this.refuseIfUnusable(hook);
+        try {
+          const value = await run();
+          this.strikes = 0;
+          return value;
+        } catch (error) {
+          if (error instanceof JobLost) continue;
+          throw this.explain(error, hook);
+        }
       }
+      throw new AppError('internal', `${this.options.source.file} found no worker to run in. Try again.`);
+    } finally {
+      this.inFlight--;
+      if (this.inFlight === 0) this.whenDrained?.();
     }
-    throw new AppError('internal', `${this.options.source.file} found no worker to run in. Try again.`);
   }
 
   private refuseIfUnusable(hook: string): void {
@@ -182,7 +193,7 @@ export class LoadedScriptHandle implements LoadedScript {
     if (error instanceof AppError) {
       return new AppError(
         error.code,
-        this.redact(error.message),
+        this.secrets.redact(error.message),
         error.cause === undefined ? {} : { cause: error.cause },
       );
     }
@@ -247,59 +258,19 @@ export class LoadedScriptHandle implements LoadedScript {
     });
   }
 
-  private async track<T>(work: Promise<T>): Promise<T> {
-    this.inFlight++;
+  private async untilAborted(work: Promise<void>, batch: Batch, signal: AbortSignal): Promise<void> {
     try {
-      return await work;
-    } finally {
-      this.inFlight--;
-      if (this.inFlight === 0) this.whenDrained?.();
-    }
-  }
-
-  private async untilAborted(result: Promise<Json>, job: Job, signal: AbortSignal): Promise<Json> {
-    const abort = () => this.requests.get(job.id)?.abort();
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      return await rejectOnAbort(result, signal);
+      await rejectOnAbort(work, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
-      throw cancelled(job.type === 'call' ? job.hook : job.type, this.options.source.file);
-    } finally {
-      signal.removeEventListener('abort', abort);
+      batch.cancelled = true;
+      this.errands.abort(batch.job);
+      this.findThread()?.cancel(batch.job);
+      throw cancelled(batch.hook, this.options.source.file);
     }
-  }
-
-  private addSecret(key: string): void {
-    if (key.length >= SHORTEST_SECRET && this.secrets.size < 100) this.secrets.add(key);
-  }
-
-  private redact(message: string): string {
-    let safe = message;
-    for (const secret of this.secrets) safe = safe.replaceAll(secret, '[api key]');
-    return safe;
   }
 }
 
 function cancelled(hook: string, file: string): AppError {
   return new AppError('cancelled', `${file}: ${hook} was cancelled.`);
-}
-
-function originOf(url: string): string {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return 'an address that is not a URL';
-  }
-}
-
-/** Rejects with the signal's reason as soon as it is aborted, whatever the promise does. */
-function rejectOnAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () =>
-      reject(signal.reason instanceof Error ? signal.reason : new AppError('cancelled', 'cancelled'));
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    if (signal.aborted) abort();
-  });
 }

@@ -1,16 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '../../contract/json.ts';
 import { arrangeKeys } from './arrange-keys.ts';
 import { BridgeFault } from './bridge-fault.ts';
-import { LuaType, REGISTRY_INDEX, TYPE_NAMES } from './lua-types.ts';
+import { type Crossing, CrossingMeter, MAX_DEPTH, TOO_DEEP } from './crossing-meter.ts';
+import { LuaType, REGISTRY_INDEX, toLuaInteger, TYPE_NAMES } from './lua-types.ts';
 import type { LuaApi, LuaHeap, LuaPointer, LuaWasm } from './lua-wasm.ts';
+import { SHORT_STRING, ShortStrings } from './short-strings.ts';
 
-/** Levels of tables inside tables. */
-const MAX_DEPTH = 100;
-/** Tables in one value; enough for 20 000 messages, and a stop for tables that hold one another. */
-const MAX_TABLES = 200_000;
-/** Bytes of text in one value: a request body with large images fits. */
-const MAX_TEXT_BYTES = 16 * 1024 * 1024;
-const SHORT_STRING = 32;
 const MAX_LIST_ITEMS = 1_000_000;
 
 /** How tables are read: what becomes of functions inside, and which objects the tables once were. */
@@ -34,8 +29,9 @@ export class LuaBridge {
   private readonly bufferSize = 65_536;
   private readonly sizeSlot: number;
   private readonly heap: LuaHeap;
-  private tables = 0;
-  private text = 0;
+  private readonly shortStrings = new ShortStrings();
+  /** Counts the value that crosses now. */
+  readonly meter = new CrossingMeter();
   private pushOrigins: Map<number, JsonObject> | undefined;
   private anchorIndex = 0;
   private readOptions: ReadOptions = {};
@@ -53,9 +49,8 @@ export class LuaBridge {
   }
 
   /** Starts counting for one value: the limits hold for what crosses at once. */
-  beginValue(): void {
-    this.tables = 0;
-    this.text = 0;
+  beginValue(limit?: Crossing): void {
+    this.meter.start(limit);
   }
 
   /**
@@ -74,16 +69,18 @@ export class LuaBridge {
   pushString(L: LuaPointer, text: string): void {
     const { api, buffer } = this;
     const length = text.length;
-    if (length < SHORT_STRING && this.writeAscii(text)) {
+    if (length < SHORT_STRING && this.shortStrings.write(text, this.heap.bytes, buffer)) {
       api.lua_pushlstring(L, buffer, length);
+      this.meter.addText(length);
       return;
     }
     if (length * 3 <= this.bufferSize) {
+      this.meter.addText(length);
       api.lua_pushlstring(L, buffer, this.heap.bytes.write(text, buffer, this.bufferSize, 'utf8'));
       return;
     }
     const size = Buffer.byteLength(text);
-    this.countText(size);
+    this.meter.addText(size);
     const pointer = api.malloc(size);
     if (pointer === 0) throw new BridgeFault('not enough memory');
     try {
@@ -102,7 +99,7 @@ export class LuaBridge {
         this.pushString(L, value);
         return;
       case 'number':
-        if (Number.isSafeInteger(value) && !Object.is(value, -0)) api.lua_pushinteger(L, toBigInt(value));
+        if (Number.isSafeInteger(value) && !Object.is(value, -0)) api.lua_pushinteger(L, toLuaInteger(value));
         else api.lua_pushnumber(L, value);
         return;
       case 'boolean':
@@ -122,19 +119,10 @@ export class LuaBridge {
     const start = this.api.lua_tolstring(L, index, this.sizeSlot);
     const bytes = this.heap.bytes;
     const size = bytes.readUInt32LE(this.sizeSlot);
-    this.countText(size);
-    if (size < SHORT_STRING) {
-      let text = '';
-      let at = start;
-      const end = start + size;
-      for (; at < end; at++) {
-        const byte = bytes[at] ?? 0;
-        if (byte > 127) break;
-        text += String.fromCharCode(byte);
-      }
-      if (at === end) return text;
-    }
-    return bytes.toString('utf8', start, start + size);
+    this.meter.addText(size);
+    return size < SHORT_STRING
+      ? this.shortStrings.read(bytes, start, size)
+      : bytes.toString('utf8', start, start + size);
   }
 
   /** The value at an absolute stack index; `hint` lends its key order to a table that is none of the remembered ones. */
@@ -143,26 +131,9 @@ export class LuaBridge {
     return this.readValue(L, index, 0, hint) ?? null;
   }
 
-  private writeAscii(text: string): boolean {
-    const bytes = this.heap.bytes;
-    for (let index = 0; index < text.length; index++) {
-      const unit = text.charCodeAt(index);
-      if (unit > 127) return false;
-      bytes[this.buffer + index] = unit;
-    }
-    return true;
-  }
-
-  private countText(size: number): void {
-    this.text += size;
-    if (this.text > MAX_TEXT_BYTES)
-      throw new BridgeFault(`more than ${MAX_TEXT_BYTES / 1024 / 1024} MB of text`);
-  }
-
   private countTable(L: LuaPointer, depth: number): void {
-    if (depth >= MAX_DEPTH)
-      throw new BridgeFault(`tables nested more than ${MAX_DEPTH} levels deep, or in a circle`);
-    if (++this.tables > MAX_TABLES) throw new BridgeFault(`more than ${MAX_TABLES} tables`);
+    if (depth >= MAX_DEPTH) throw new BridgeFault(TOO_DEEP);
+    this.meter.addTable();
     // Without this Lua writes past its stack and corrupts the module's memory.
     if (this.api.lua_checkstack(L, 8) === 0) throw new BridgeFault('not enough memory');
   }
@@ -176,14 +147,16 @@ export class LuaBridge {
     const { api } = this;
     this.countTable(L, depth);
     if (Array.isArray(value)) {
+      this.meter.addValues(value.length);
       api.lua_createtable(L, value.length, 0);
       for (let index = 0; index < value.length; index++) {
         this.push(L, value[index], depth + 1);
-        api.lua_rawseti(L, -2, toBigInt(index + 1));
+        api.lua_rawseti(L, -2, toLuaInteger(index + 1));
       }
       return;
     }
     const keys = Object.keys(value);
+    this.meter.addValues(keys.length);
     api.lua_createtable(L, 0, keys.length);
     let fields = 0;
     for (const key of keys) {
@@ -204,7 +177,7 @@ export class LuaBridge {
   private remember(L: LuaPointer, origins: Map<number, JsonObject>, value: JsonObject): void {
     origins.set(this.api.lua_topointer(L, -1), value);
     this.api.lua_pushvalue(L, -1);
-    this.api.lua_rawseti(L, this.anchorIndex, toBigInt(origins.size));
+    this.api.lua_rawseti(L, this.anchorIndex, toLuaInteger(origins.size));
   }
 
   /** undefined stands for a function that is left out. */
@@ -318,6 +291,7 @@ export class LuaBridge {
     key: string | number,
     hint: Json | undefined,
   ): Json | undefined {
+    this.meter.addValues(1);
     try {
       return this.readValue(L, index, depth + 1, hint);
     } catch (error) {
@@ -325,11 +299,4 @@ export class LuaBridge {
       throw error;
     }
   }
-}
-
-const SMALL_BIGINTS = Array.from({ length: 1024 }, (_, value) => BigInt(value));
-
-/** Lua's integers are 64-bit, so they cross as BigInt; small ones are made once. */
-function toBigInt(value: number): bigint {
-  return SMALL_BIGINTS[value] ?? BigInt(value);
 }

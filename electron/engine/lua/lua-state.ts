@@ -7,7 +7,7 @@ import type { LuaPointer } from './lua-wasm.ts';
 import { openLibraries, runChunk, type StateSetup } from './lua-setup.ts';
 import { BridgeFault } from './bridge-fault.ts';
 import { ScriptFault, toOneLine } from './script-fault.ts';
-import { createStopwatch } from './stopwatch.ts';
+import type { Stopwatch } from './stopwatch.ts';
 import type { ScriptConfig } from './script-contract.ts';
 import type { LoadResult } from './worker-protocol.ts';
 
@@ -16,13 +16,19 @@ type LuaStateOptions = {
   file: string;
   config: ScriptConfig;
   services: HostServices;
+  /** Started by whoever asks for a run, and again where the script's time begins later. */
+  stopwatch: Stopwatch;
   softLimitMs: number;
 };
 
 const INSTRUCTIONS_PER_CHECK = 10_000;
 const OUT_OF_MEMORY_STATUS = 4;
 const MAX_RESULTS = 8;
+/** Tables in the arguments of a small hook. */
+const USUAL_TABLES = 8;
 const MAX_MESSAGE = 1000;
+/** Of the table a script returns. */
+const MAX_FIELDS = 1000;
 
 /** One provider script in its own Lua state. */
 export class LuaState {
@@ -31,7 +37,6 @@ export class LuaState {
   private readonly L: LuaPointer;
   private readonly callbacks: StateCallbacks;
   private readonly hooks = new Map<string, bigint>();
-  private readonly stopwatch: ReturnType<typeof createStopwatch>;
   private setup: StateSetup = { configReference: 0n, emptyObject: { reference: 0n, pointer: 0 } };
   private lentKey = false;
   private body: (L: LuaPointer) => void = () => {};
@@ -41,7 +46,6 @@ export class LuaState {
   constructor(runtime: LuaRuntime, options: LuaStateOptions) {
     this.runtime = runtime;
     this.options = options;
-    this.stopwatch = createStopwatch(options.softLimitMs);
     this.L = runtime.api.luaL_newstate();
     if (this.L === 0)
       throw new ScriptFault('script_memory', `${options.file} did not fit into the script memory.`);
@@ -49,7 +53,7 @@ export class LuaState {
       context: this.createContext(),
       run: L => this.body(L),
       keepFault: fault => (this.fault = fault),
-      isOverTime: () => this.stopwatch.isOver(),
+      isOverTime: () => options.stopwatch.isOver(),
     };
     runtime.states.set(this.L, this.callbacks);
     this.protect(L => {
@@ -86,22 +90,26 @@ export class LuaState {
       throw new ScriptFault('script_error', `${this.options.file} has no function "${hook}".`);
     const { api, bridge } = this.runtime;
     const results: Json[] = [];
-    this.origins = new Map();
+    const origins = new Map<number, JsonObject>();
+    this.origins = origins;
     this.protect(L => {
       this.lendKey(L, key);
-      api.lua_createtable(L, 0, 0);
+      api.lua_createtable(L, USUAL_TABLES, 0);
       api.lua_rawgeti(L, REGISTRY_INDEX, reference);
       bridge.beginValue();
-      bridge.rememberIn(this.origins, 1);
+      bridge.rememberIn(origins, 1);
       for (const argument of args) bridge.push(L, argument);
       bridge.rememberNothing();
+      const limit = bridge.meter.resultLimit();
+      // To copy what it was given is not the script's time.
+      if (bridge.meter.isLarge()) this.options.stopwatch.start();
       api.lua_callk(L, args.length, -1, 0, 0);
       const top = api.lua_gettop(L);
-      if (top > MAX_RESULTS + 1) throw new BridgeFault(`more than ${MAX_RESULTS} values`);
-      bridge.beginValue();
+      if (top > MAX_RESULTS + 1) throw new BridgeFault(`more than ${MAX_RESULTS} results`);
+      bridge.beginValue(limit);
       for (let index = 2; index <= top; index++) {
         const hint = index === 2 ? args[keep] : undefined;
-        results.push(bridge.read(L, index, { origins: this.origins }, hint));
+        results.push(bridge.read(L, index, { origins }, hint));
       }
     }, hook);
     return results;
@@ -114,13 +122,14 @@ export class LuaState {
 
   private createContext(): HostContext {
     const { api, bridge } = this.runtime;
+    const { services, stopwatch } = this.options;
     return {
       api,
       bridge,
-      services: this.options.services,
+      services,
       allowance: createAllowance(),
       read: (L, index) => bridge.read(L, index, { origins: this.origins }),
-      wait: run => this.stopwatch.pause(run),
+      wait: run => stopwatch.pause(run),
     };
   }
 
@@ -132,21 +141,22 @@ export class LuaState {
     bridge.rememberNothing();
     this.body = body;
     this.fault = undefined;
-    Object.assign(this.callbacks.context.allowance, { requests: 0, waitedMs: 0 });
+    const { allowance } = this.callbacks.context;
+    allowance.requests = 0;
+    allowance.waitedMs = 0;
     api.lua_settop(L, 0);
     api.lua_pushcclosure(L, explainError, 0);
     api.lua_pushcclosure(L, entry, 0);
-    this.stopwatch.start();
     api.lua_sethook(L, countHook, COUNT_MASK, INSTRUCTIONS_PER_CHECK);
     const status = api.lua_pcallk(L, 0, 0, 1, 0, 0);
     api.lua_sethook(L, 0, 0, 0);
-    if (status !== 0 || this.stopwatch.expired) throw this.describeFailure(status, hook);
+    if (status !== 0 || this.options.stopwatch.expired) throw this.describeFailure(status, hook);
   }
 
   private describeFailure(status: number, hook: string | undefined): ScriptFault {
-    const { file, softLimitMs } = this.options;
+    const { file, softLimitMs, stopwatch } = this.options;
     const where = hook === undefined ? file : `${file} (${hook})`;
-    if (this.stopwatch.expired) {
+    if (stopwatch.expired) {
       return new ScriptFault('script_timeout', `${where} ran longer than ${softLimitMs} ms and was stopped.`);
     }
     const { fault } = this;
@@ -195,8 +205,10 @@ export class LuaState {
     const { api, bridge } = this.runtime;
     const fields: JsonObject = {};
     bridge.beginValue();
+    bridge.beginValue(bridge.meter.resultLimit());
     api.lua_pushnil(L);
-    while (api.lua_next(L, 1) !== 0) {
+    for (let count = 1; api.lua_next(L, 1) !== 0; count++) {
+      if (count > MAX_FIELDS) throw new BridgeFault(`more than ${MAX_FIELDS} fields`);
       const name = api.lua_type(L, 2) === LuaType.string ? bridge.readString(L, 2) : '';
       // `provider.__index = provider` and the like are Lua's own business; list items have no meaning here.
       if (name !== '' && !name.startsWith('__')) {

@@ -25,3 +25,10 @@ export const TYPE_NAMES = [
 
 /** Pseudo-index of the registry, where C code keeps values out of scripts' reach. */
 export const REGISTRY_INDEX = -1_001_000;
+
+const SMALL_BIGINTS = Array.from({ length: 1024 }, (_, value) => BigInt(value));
+
+/** Lua's integers are 64-bit, so they cross as BigInt; small ones are made once. */
+export function toLuaInteger(value: number): bigint {
+  return SMALL_BIGINTS[value] ?? BigInt(value);
+}

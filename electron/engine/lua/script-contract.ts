@@ -52,6 +52,17 @@ export type LoadedScript = {
    * nulls wherever the script puts them. Rejects with script_error, script_result, script_timeout, script_memory, cancelled.
    */
   call(hook: string, args: readonly Json[], options?: CallOptions): Promise<Json[]>;
+  /**
+   * Runs a hook once for each list of arguments, in their order, and stops at the first run that fails: the promise then
+   * rejects as that run would have. `onResults` gets the results of the runs before it, in order, some at a time; it must
+   * not throw. Each run has limits of its own. For many short runs this costs a fraction of as many calls.
+   */
+  callEach(
+    hook: string,
+    runs: readonly (readonly Json[])[],
+    onResults: (results: Json[][]) => void,
+    options?: CallOptions,
+  ): Promise<void>;
   /** Refuses further calls at once, and frees the script once those in flight have ended. */
   close(): Promise<void>;
 };

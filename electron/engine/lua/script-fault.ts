@@ -10,9 +10,12 @@ export class ScriptFault extends Error {
   }
 }
 
-/** One line that is safe to show in a terminal: control characters out, length capped. */
+// Control characters, and those that turn the direction of what follows, to show something else than it says.
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const UNSAFE_TO_SHOW = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
+
+/** One line that is safe to show in a terminal, its length capped. */
 export function toOneLine(text: string, maxLength: number): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  const line = text.slice(0, maxLength + 1).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  const line = text.slice(0, maxLength + 1).replace(UNSAFE_TO_SHOW, ' ');
   return line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;
 }

@@ -15,6 +15,7 @@ export type {
   ScriptServices,
 } from './script-contract.ts';
 import { webAssembly, type WasmModule } from './web-assembly.ts';
+import { createWorkerStarter } from './worker-starter.ts';
 
 export type ScriptHostOptions = {
   /** script-worker.ts, or what it was bundled to. */
@@ -50,12 +51,12 @@ export function createScriptHost(options: ScriptHostOptions): ScriptHost {
     idleMs,
     loadWasm: () => (wasm ??= compileLua(options.wasmFile)),
     thread: {
-      workerFile: options.workerFile,
+      startWorker: createWorkerStarter(options.workerFile),
       softLimitMs,
       hardLimitMs,
       memoryBytes,
       answer: question =>
-        scripts.get(question.script)?.answer(question) ??
+        scripts.get(question.script)?.errands.answer(question) ??
         Promise.resolve({ ok: false, message: 'the script was closed' }),
       log: (script, level, message) => scripts.get(script)?.log(level, message),
     },

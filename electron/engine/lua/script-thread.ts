@@ -1,23 +1,24 @@
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { AppError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 import type { LogLevel } from './script-contract.ts';
 import {
   type AskAnswer,
   type AskMessage,
+  cancelSlot,
   clockMs,
   CONTROL_BYTES,
   ControlSlot,
   STARVED_FACTOR,
   type Job,
   type JobAnswer,
-  type WorkerData,
   type WorkerMessage,
 } from './worker-protocol.ts';
 import type { WasmModule } from './web-assembly.ts';
+import type { WorkerStarter } from './worker-starter.ts';
 
 export type ThreadOptions = {
-  workerFile: string | URL;
+  startWorker: WorkerStarter;
   wasm: WasmModule;
   softLimitMs: number;
   hardLimitMs: number;
@@ -35,20 +36,28 @@ export class JobLost extends Error {}
 /** The script made its worker end: it ran past the hard limit, or broke the interpreter. */
 export class ScriptKilled extends Error {
   readonly code: 'script_timeout' | 'script_memory' | 'script_error';
+  /** Index of the run within its job. */
+  readonly run: number;
 
-  constructor(code: ScriptKilled['code'], message: string) {
+  constructor(code: ScriptKilled['code'], message: string, run = 0) {
     super(message);
     this.code = code;
+    this.run = run;
   }
 }
 
-type Pending = { job: Job; resolve: (value: Json) => void; reject: (error: Error) => void };
+type Pending = {
+  job: Job;
+  onResults: OnResults | undefined;
+  resolve: (value: Json) => void;
+  reject: (error: Error) => void;
+};
+/** Takes the results of a call's runs as they come. */
+type OnResults = (results: Json[][]) => void;
 
 const START_LIMIT_MS = 30_000;
 const SHORTEST_WATCH_MS = 20;
 const CPU_READING_LIMIT_MS = 100;
-/** JavaScript's own memory in a worker; a body passes through it as text several times. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 };
 
 /** One worker thread that runs scripts, and the watch over it. */
 export class ScriptThread {
@@ -77,17 +86,7 @@ export class ScriptThread {
     this.answers = port1;
     port1.unref();
     const { wasm, memoryBytes, softLimitMs } = options;
-    const data: WorkerData = { wasm, memoryBytes, softLimitMs, control, answers: port2 };
-    this.worker = new Worker(options.workerFile, {
-      workerData: data,
-      transferList: [port2],
-      env: {},
-      execArgv: [],
-      argv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: RESOURCE_LIMITS,
-    });
+    this.worker = options.startWorker({ wasm, memoryBytes, softLimitMs, control, answers: port2 });
     this.worker.unref();
     this.worker.on('message', (message: WorkerMessage) => this.receive(message));
     this.worker.on('error', error => this.endAfterError(error));
@@ -103,14 +102,19 @@ export class ScriptThread {
   }
 
   /** Runs a job after those given before. Rejects with AppError, ScriptKilled or JobLost. */
-  run(job: Job): Promise<Json> {
+  run(job: Job, onResults?: OnResults): Promise<Json> {
     if (this.ended) return Promise.reject(new JobLost('the worker has ended'));
     this.claimed = false;
     if (this.pending.size === 0) this.worker.ref();
     if (this.outbox.length === 0) queueMicrotask(() => this.send());
     this.outbox.push(job);
     if (this.watch === undefined) this.watchIn(this.options.hardLimitMs);
-    return new Promise((resolve, reject) => this.pending.set(job.id, { job, resolve, reject }));
+    return new Promise((resolve, reject) => this.pending.set(job.id, { job, onResults, resolve, reject }));
+  }
+
+  /** Keeps what is left of a job from running, after the run that runs now. */
+  cancel(job: number): void {
+    Atomics.store(this.control, cancelSlot(job), job);
   }
 
   /** Ends the worker; jobs that have not finished are lost. */
@@ -137,9 +141,12 @@ export class ScriptThread {
 
   private settle(answers: JobAnswer[]): void {
     let loaded = false;
-    for (const { id, value, error } of answers) {
+    for (const { id, value, more, error } of answers) {
       const pending = this.pending.get(id);
       if (pending === undefined) continue;
+      // Safe: the worker answers a call with the list of its runs' results.
+      if (value !== undefined) pending.onResults?.(value as Json[][]);
+      if (more === true) continue;
       this.pending.delete(id);
       loaded ||= pending.job.type === 'load';
       if (error === undefined) pending.resolve(value ?? null);
@@ -182,13 +189,17 @@ export class ScriptThread {
     }
     const { hardLimitMs } = this.options;
     const job = Atomics.load(this.control, ControlSlot.runningJob);
+    const run = Atomics.load(this.control, ControlSlot.run);
     if (job === 0 && !this.ready && Date.now() - this.startedAt > START_LIMIT_MS) {
       this.endAfterError(new Error('the script worker did not start'));
       return;
     }
     const used = job === 0 ? 0 : await this.readTimeUsed();
-    if (used >= hardLimitMs && Atomics.load(this.control, ControlSlot.runningJob) === job) {
-      this.kill(job, new ScriptKilled('script_timeout', `ran longer than ${hardLimitMs} ms`));
+    const isSameRun =
+      Atomics.load(this.control, ControlSlot.runningJob) === job &&
+      Atomics.load(this.control, ControlSlot.run) === run;
+    if (used >= hardLimitMs && isSameRun) {
+      this.kill(job, 'script_timeout', `ran longer than ${hardLimitMs} ms`);
       return;
     }
     this.watchIn(Math.max(SHORTEST_WATCH_MS, hardLimitMs - used));
@@ -204,12 +215,15 @@ export class ScriptThread {
     const { hardLimitMs } = this.options;
     const passed = (clockMs() - Atomics.load(this.control, ControlSlot.startedAt)) | 0;
     if (passed < hardLimitMs || passed >= hardLimitMs * STARVED_FACTOR.hard) return passed;
+    // Before Node 24.6 it cannot be told.
+    if (typeof this.worker.cpuUsage !== 'function') return passed;
     const cpu = await readCpuMs(this.worker);
-    if (cpu === undefined) return passed;
-    return cpu - Atomics.load(this.control, ControlSlot.cpuAtStart);
+    if (cpu !== undefined) return cpu - Atomics.load(this.control, ControlSlot.cpuAtStart);
+    return passed < hardLimitMs * STARVED_FACTOR.silent ? hardLimitMs - SHORTEST_WATCH_MS : passed;
   }
 
-  private kill(jobId: number, error: Error): void {
+  private kill(jobId: number, code: ScriptKilled['code'], message: string): void {
+    const error = new ScriptKilled(code, message, Atomics.load(this.control, ControlSlot.run));
     const pending = this.pending.get(jobId);
     this.pending.delete(jobId);
     this.end(new JobLost('the worker was ended during another job'));
@@ -220,7 +234,7 @@ export class ScriptThread {
     const code =
       'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'script_memory' : 'script_error';
     const runningJob = Atomics.load(this.control, ControlSlot.runningJob);
-    if (runningJob !== 0) this.kill(runningJob, new ScriptKilled(code, error.message));
+    if (runningJob !== 0) this.kill(runningJob, code, error.message);
     // A worker that cannot even start would be replaced for ever if its jobs counted as lost.
     else
       this.end(
@@ -243,9 +257,8 @@ export class ScriptThread {
   }
 }
 
-/** undefined where the runtime cannot tell (before Node 24.6), or the worker does not let itself be asked in time. */
+/** undefined when the worker does not let itself be asked in time. */
 async function readCpuMs(worker: Worker): Promise<number | undefined> {
-  if (typeof worker.cpuUsage !== 'function') return undefined;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<undefined>(resolve => {
     timer = setTimeout(() => resolve(undefined), CPU_READING_LIMIT_MS);

@@ -16,6 +16,10 @@ export type ThreadOwner = number | typeof SHARED;
 
 type Waiter = { owner: ThreadOwner; resolve: (thread: ScriptThread) => void; reject: (error: Error) => void };
 
+const WARM_UP_AFTER_MS = 50;
+/** Time after which a worker ends in which no script is loaded: scripts that are data only leave it behind. */
+const EMPTY_MS = 2_000;
+
 /** Worker threads by owner, at most `maxWorkers`: idle ones make room, and one spare is kept warm while imported scripts are in use. */
 export class ThreadPool {
   private readonly options: PoolOptions;
@@ -24,7 +28,10 @@ export class ThreadPool {
   private wasm: WasmModule | undefined;
   private spare: ScriptThread | undefined;
   private keepSpare = false;
+  /** When a worker of an imported script ended last. */
+  private importedEndedAt = 0;
   private sweep: NodeJS.Timeout | undefined;
+  private warming: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(options: PoolOptions) {
@@ -51,8 +58,17 @@ export class ThreadPool {
   /** Keeps a warm spare from now on, for as long as imported scripts have workers. */
   warmUp(): void {
     this.keepSpare = true;
+    clearTimeout(this.warming);
+    this.warming = undefined;
     if (this.spare === undefined && this.size < this.options.maxWorkers && !this.closed)
       this.spare = this.start();
+  }
+
+  /** The same, once what goes on now has had its time: a starting worker takes a processor for a tenth of a second. */
+  warmUpSoon(): void {
+    this.keepSpare = true;
+    if (this.spare !== undefined || this.closed) return;
+    this.warming ??= setTimeout(() => this.warmUp(), WARM_UP_AFTER_MS).unref();
   }
 
   release(owner: ThreadOwner): void {
@@ -62,6 +78,7 @@ export class ThreadPool {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.sweep);
+    clearTimeout(this.warming);
     for (const { reject } of this.waiters.splice(0)) reject(closedError());
     await Promise.all(
       [...this.threads.values(), ...(this.spare === undefined ? [] : [this.spare])].map(thread =>
@@ -87,8 +104,8 @@ export class ThreadPool {
       thread = this.start();
     }
     this.threads.set(owner, thread);
-    if (this.keepSpare) this.warmUp();
-    this.sweep ??= setTimeout(() => this.endIdle(), this.options.idleMs).unref();
+    if (this.keepSpare) this.warmUpSoon();
+    this.sweep ??= this.sweepLater();
     return thread;
   }
 
@@ -104,7 +121,11 @@ export class ThreadPool {
 
   private forget(thread: ScriptThread): void {
     if (this.spare === thread) this.spare = undefined;
-    for (const [owner, each] of this.threads) if (each === thread) this.threads.delete(owner);
+    for (const [owner, each] of this.threads) {
+      if (each !== thread) continue;
+      this.threads.delete(owner);
+      if (owner !== SHARED) this.importedEndedAt = Date.now();
+    }
     // Not at once: it may be ending to make room for one that waits.
     queueMicrotask(() => this.serveWaiters());
   }
@@ -131,15 +152,23 @@ export class ThreadPool {
   /** Ends what nobody used for a while, and the spare with the last imported script: an idle app runs no worker. */
   private endIdle(): void {
     this.sweep = undefined;
-    const before = Date.now() - this.options.idleMs;
-    for (const thread of this.threads.values())
-      if (!thread.busy && thread.idleSince <= before) void thread.close();
+    const { idleMs } = this.options;
+    for (const thread of this.threads.values()) {
+      const limit = thread.scripts.size === 0 ? Math.min(EMPTY_MS, idleMs) : idleMs;
+      if (!thread.busy && Date.now() - thread.idleSince >= limit) void thread.close();
+    }
     const imported = [...this.threads.keys()].some(owner => owner !== SHARED);
-    if (!imported) {
+    if (!imported && Date.now() - this.importedEndedAt >= idleMs) {
       this.keepSpare = false;
+      clearTimeout(this.warming);
+      this.warming = undefined;
       void this.spare?.close();
     }
-    if (this.size > 0) this.sweep = setTimeout(() => this.endIdle(), this.options.idleMs / 2).unref();
+    if (this.size > 0) this.sweep = this.sweepLater();
+  }
+
+  private sweepLater(): NodeJS.Timeout {
+    return setTimeout(() => this.endIdle(), Math.min(EMPTY_MS, this.options.idleMs) / 2).unref();
   }
 }
 

@@ -13,6 +13,8 @@ export type WorkerData = {
   control: SharedArrayBuffer;
   /** Answers to AskMessage, read while the thread is blocked. */
   answers: MessagePort;
+  /** JavaScript of the worker's modules by URL, where it runs from sources. */
+  sources?: { entry: string; modules: Record<string, string> };
 };
 
 /** Int32 slots of shared memory through which the main thread sees what a blocked or looping worker does. */
@@ -21,20 +23,30 @@ export const ControlSlot = {
   answered: 0,
   /** Id of the job that runs, 0 when none does. */
   runningJob: 1,
-  /** When that job began, on the clock of `clockMs`; moved on by the time spent waiting for answers. */
+  /** When its run began, on the clock of `clockMs`; moved on by the time spent waiting for answers. */
   startedAt: 2,
   /** 1 while the worker waits for an answer, which costs no CPU. */
   waiting: 3,
-  /** The thread's CPU time in ms when that job began. */
+  /** The thread's CPU time in ms when that run began. */
   cpuAtStart: 4,
+  /** Index of the run that runs, within a job of several. */
+  run: 5,
+  /** The first of the slots where `cancelSlot` puts jobs that nobody waits for any more. */
+  cancelled: 6,
 } as const;
-export const CONTROL_BYTES = 20;
+const CANCEL_SLOTS = 64;
+export const CONTROL_BYTES = 4 * (ControlSlot.cancelled + CANCEL_SLOTS);
+
+/** Slot that holds a job's id once it is cancelled. Jobs may share one: the earlier then runs for nobody. */
+export function cancelSlot(job: number): number {
+  return ControlSlot.cancelled + (job % CANCEL_SLOTS);
+}
 
 /**
  * Limits are CPU time; on a machine too busy to grant it, a script ends after so many times the limit has passed. The
- * worker's own limit comes first, as it is the gentler one.
+ * worker's own limit comes first, as it is the gentler one. `silent` is for a worker that does not even say how much it got.
  */
-export const STARVED_FACTOR = { soft: 4, hard: 10 } as const;
+export const STARVED_FACTOR = { soft: 4, hard: 10, silent: 2 } as const;
 
 /** Milliseconds on a clock that all threads share and nobody sets, cut to what fits an Int32 slot. */
 export function clockMs(): number {
@@ -58,8 +70,10 @@ export type Job =
       type: 'call';
       script: number;
       hook: string;
-      args: readonly Json[];
-      keep: number;
+      /** Arguments of each run. */
+      runs: readonly (readonly Json[])[];
+      /** Index of the argument that lends the first result its key order; 0 when absent. */
+      keep?: number;
       key?: string;
     }
   | { id: number; type: 'unload'; script: number };
@@ -68,7 +82,8 @@ export type LoadResult = { table: JsonObject; hooks: string[] };
 
 /** `fatal` asks for the worker's end: its memory can no longer be trusted. */
 export type JobError = { code: ErrorCode; message: string; fatal?: boolean };
-export type JobAnswer = { id: number; value?: Json; error?: JobError };
+/** The value of a call is the list of its runs' results; with `more` it is only the first of them, and others follow. */
+export type JobAnswer = { id: number; value?: Json; more?: true; error?: JobError };
 
 /** Job answers go back as the JSON text of a JobAnswer list. */
 export type WorkerMessage =

@@ -4,6 +4,8 @@ import { applyDelta, emptyCompletion } from '../../../electron/contract/completi
 import type { Completion } from '../../../electron/contract/completion.ts';
 import type { Delta } from '../../../electron/contract/deltas.ts';
 import { AppError } from '../../../electron/contract/errors.ts';
+import type { ChatRequest } from '../../../electron/contract/request.ts';
+import type { Usage } from '../../../electron/contract/usage.ts';
 import type { EncoderContext } from '../../../electron/dialects/dialect.ts';
 import { anthropicMessages } from '../../../electron/dialects/anthropic_messages/index.ts';
 import { listCases, readCompletion, readObject } from '../read-fixtures.ts';
@@ -22,6 +24,18 @@ function encode(deltas: Delta[]): string {
   const encoder = server.createEncoder(context);
   return deltas.map(delta => encoder.encode(delta)).join('') + encoder.finish(fold(deltas));
 }
+
+/** What Anthropic's own types demand and nobody else tells. */
+const nothingKnown = {
+  cache_creation: null,
+  cache_creation_input_tokens: null,
+  cache_read_input_tokens: null,
+  inference_geo: null,
+  output_tokens_details: null,
+  server_tool_use: null,
+  service_tier: null,
+  speed: null,
+};
 
 /** The events of an encoded stream; each frame must name its event as its data does. */
 function readEvents(text: string): Record<string, unknown>[] {
@@ -93,7 +107,11 @@ describe('streamed answers', () => {
           content: [],
           stop_reason: null,
           stop_sequence: null,
+          stop_details: null,
+          container: null,
+          diagnostics: null,
           usage: {
+            ...nothingKnown,
             input_tokens: 5,
             cache_creation_input_tokens: 1,
             cache_read_input_tokens: 4,
@@ -115,24 +133,35 @@ describe('streamed answers', () => {
         content_block: { type: 'redacted_thinking', data: 'Emw=' },
       },
       { type: 'content_block_stop', index: 1 },
-      { type: 'content_block_start', index: 2, content_block: { type: 'text', text: '' } },
+      {
+        type: 'content_block_start',
+        index: 2,
+        content_block: { type: 'text', text: '' },
+      },
       { type: 'content_block_delta', index: 2, delta: { type: 'text_delta', text: 'Grüße\n' } },
       { type: 'content_block_stop', index: 2 },
       {
         type: 'content_block_start',
         index: 3,
-        content_block: { type: 'tool_use', id: 'toolu_1', name: 'now', input: {} },
+        content_block: {
+          type: 'tool_use',
+          id: 'toolu_1',
+          name: 'now',
+          input: {},
+          caller: { type: 'direct' },
+        },
       },
       { type: 'content_block_stop', index: 3 },
       {
         type: 'message_delta',
-        delta: { stop_reason: 'tool_use', stop_sequence: null },
+        delta: { stop_reason: 'tool_use', stop_sequence: null, stop_details: null, container: null },
         usage: {
           input_tokens: 5,
           cache_creation_input_tokens: 1,
           cache_read_input_tokens: 4,
           output_tokens: 7,
           output_tokens_details: { thinking_tokens: 2 },
+          server_tool_use: null,
         },
       },
       { type: 'message_stop' },
@@ -142,7 +171,52 @@ describe('streamed answers', () => {
   it('say 0 where tokens are unknown, because clients do sums with them', () => {
     const events = readEvents(encode([grow('text', 0, 'a'), finish('stop')]));
     expect(events[0]).toMatchObject({ message: { usage: { input_tokens: 0, output_tokens: 0 } } });
-    expect(events.at(-2)).toMatchObject({ usage: { input_tokens: 0, output_tokens: 0 } });
+    const { usage } = events.at(-2) as { usage: object }; // message_delta
+    expect(usage).toMatchObject({ output_tokens: 0 });
+    // What is unknown is left out: the client keeps what the beginning said.
+    expect(usage).not.toHaveProperty('input_tokens');
+  });
+
+  it('begin with an estimate of the prompt where the true number comes at the end', () => {
+    const text = 'x'.repeat(400);
+    const request: ChatRequest = {
+      system: text,
+      messages: [
+        { role: 'user', content: [{ type: 'text', text }] },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', text },
+            { type: 'tool_use', id: 'a', name: 'f', input: { text } },
+          ],
+        },
+        {
+          role: 'user',
+          content: [
+            {
+              type: 'tool_result',
+              tool_use_id: 'a',
+              content: [
+                { type: 'text', text },
+                { type: 'attachment', media_type: 'image/png', source: { type: 'base64', data: 'AAAA' } },
+              ],
+            },
+          ],
+        },
+      ],
+      tools: [{ name: 'f', description: text, input_schema: {} }],
+      options: {},
+      stream: true,
+    };
+    const usageOf = (usage: Usage) => {
+      const encoder = server.createEncoder({ ...context, request });
+      const frames = encoder.encode({ type: 'message', usage }) + encoder.encode(grow('text', 0, 'a'));
+      const [first = {}] = readEvents(frames);
+      return (first['message'] as { usage: { input_tokens: number } }).usage.input_tokens; // message_start
+    };
+    expect(usageOf({})).toBeGreaterThan(2100);
+    expect(usageOf({})).toBeLessThan(2200);
+    expect(usageOf({ input_tokens: 7 })).toBe(7);
   });
 
   it('write nothing before the first content, so that an error can still be a status', () => {
@@ -280,9 +354,12 @@ describe('whole answers', () => {
       role: 'assistant',
       model: 'own-model',
       content: [],
-      stop_reason: null,
+      stop_reason: 'end_turn',
       stop_sequence: null,
-      usage: { input_tokens: 0, output_tokens: 0 },
+      stop_details: null,
+      container: null,
+      diagnostics: null,
+      usage: { ...nothingKnown, input_tokens: 0, output_tokens: 0 },
     });
   });
 

@@ -145,14 +145,159 @@ describe('thinking', () => {
 
   it('is as the tool wrote it until something else is asked for', () => {
     const extra = { thinking: { type: 'enabled', budget_tokens: 5000 } };
-    expect(thinkingOf({ reasoning_effort: 'medium', max_tokens: 9000 }, {}, { extra })).toEqual({
-      max_tokens: 9000,
-      thinking: extra.thinking,
-    });
+    const asked = { reasoning_effort: 'medium', reasoning_budget: 5000, max_tokens: 9000 } as const;
+    expect(thinkingOf(asked, {}, { extra })).toEqual({ max_tokens: 9000, thinking: extra.thinking });
     expect(thinkingOf({ reasoning_effort: 'low', max_tokens: 9000 }, {}, { extra })).toEqual({
       max_tokens: 10_024,
       thinking: { type: 'enabled', budget_tokens: 1024 },
     });
+  });
+});
+
+describe('an exact number of tokens to think with', () => {
+  it.each<[RequestOptions, string, object]>([
+    [
+      { reasoning_budget: 3000 },
+      'claude-haiku-4-5',
+      { max_tokens: 4000, thinking: { type: 'enabled', budget_tokens: 3000 } },
+    ],
+    [
+      { reasoning_effort: 'max', reasoning_budget: 3000 },
+      'glm-5',
+      { max_tokens: 4000, thinking: { type: 'enabled', budget_tokens: 3000 } },
+    ],
+    [
+      { reasoning_budget: 5 },
+      'claude-haiku-4-5',
+      { max_tokens: 2024, thinking: { type: 'enabled', budget_tokens: 1024 } },
+    ],
+    [
+      { reasoning_budget: 20_000 },
+      'claude-opus-4-6',
+      { max_tokens: 1000, thinking: { type: 'adaptive' }, output_config: { effort: 'high' } },
+    ],
+    [
+      { reasoning_effort: 'none', reasoning_budget: 5000 },
+      'claude-haiku-4-5',
+      { max_tokens: 1000, thinking: { type: 'disabled' } },
+    ],
+  ])('%j of %s', (options, id, expected) => {
+    expect(thinkingOf({ max_tokens: 1000, ...options }, { id })).toEqual(expected);
+  });
+});
+
+describe('the prompt cache', () => {
+  const request: Partial<ChatRequest> = {
+    system: 'Be brief.',
+    tools: [...tools, { name: 'g', input_schema: { type: 'object' } }],
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'Yes' },
+          { type: 'thinking', text: 'x', signature: 'EqQB' },
+        ],
+      },
+    ],
+  };
+
+  it.each([
+    ['short', { type: 'ephemeral' }],
+    ['long', { type: 'ephemeral', ttl: '1h' }],
+  ] as const)('is marked on system, tools and the last message: %s', (cache, mark) => {
+    expect(encode({ ...request, options: { cache } })).toMatchObject({
+      system: [{ type: 'text', text: 'Be brief.', cache_control: mark }],
+      tools: [{ name: 'f' }, { name: 'g', cache_control: mark }],
+      messages: [
+        { content: [{ text: 'Hi' }] },
+        { content: [{ text: 'Yes', cache_control: mark }, { type: 'thinking' }] },
+      ],
+    });
+    const sent = JSON.stringify(encode({ ...request, options: { cache } }));
+    expect(sent.split('cache_control')).toHaveLength(4);
+    expect(JSON.stringify(encode({ ...request, options: {} }))).not.toContain('cache_control');
+  });
+
+  it('is left to a tool that marks it itself', () => {
+    const marked = [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }];
+    const own = { ...request, options: { cache: 'long' }, extra: { system: marked } } as const;
+    const sent = JSON.stringify(encode(own));
+    expect(sent.split('cache_control')).toHaveLength(2);
+    expect(sent).not.toContain('1h');
+  });
+});
+
+describe('what is left out without changing the answer is named', () => {
+  const text = (value: string) => ({ type: 'text', text: value }) as const;
+  const schema = { type: 'string' };
+  const picture: AttachmentBlock = {
+    type: 'attachment',
+    media_type: 'image/png',
+    detail: 'high',
+    source: { type: 'base64', data: 'AAAA' },
+  };
+
+  it.each<[string, RequestOptions, Partial<TargetModel>, string[]]>([
+    ['metadata', { metadata: { user_id: 'u', team: 't' } }, {}, ['metadata']],
+    ['only the user', { metadata: { user_id: 'u' }, user: 'v' }, {}, []],
+    [
+      'samplers the newest take none of',
+      { temperature: 1, top_p: 1, top_k: 4 },
+      { id: 'claude-opus-5' },
+      ['temperature', 'top_p', 'top_k'],
+    ],
+    ['one sampler of two', { temperature: 1, top_p: 0.9 }, {}, ['top_p']],
+    ['a temperature beyond Anthropic’s', { temperature: 1.5 }, {}, ['temperature']],
+    ['samplers beside thinking', { temperature: 1, reasoning_effort: 'low' }, {}, ['temperature']],
+    [
+      'effort of a model that does not think',
+      { reasoning_effort: 'high', reasoning_budget: 2000 },
+      { reasoning: false },
+      ['reasoning_effort', 'reasoning_budget'],
+    ],
+    ['no effort of a model that does not think', { reasoning_effort: 'none' }, { reasoning: false }, []],
+    [
+      'a budget where there is no place for one',
+      { reasoning_effort: 'high', max_tokens: 900 },
+      { max_output_tokens: 1500 },
+      ['reasoning_effort'],
+    ],
+    [
+      'an exact budget of an adaptive model',
+      { reasoning_budget: 2000 },
+      { id: 'claude-opus-5' },
+      ['reasoning_budget'],
+    ],
+    ['more tokens than there are', { max_tokens: 9000 }, { max_output_tokens: 8000 }, ['max_tokens']],
+    ['the name of a form', { output: { type: 'json_schema', name: 'city', schema } }, {}, ['output.name']],
+    ['no name of a form', { output: { type: 'json_schema', name: 'answer', schema } }, {}, []],
+    ['several calls at once, which is as ever', { parallel_tool_calls: true }, {}, []],
+  ])('%s', (_name, options, model, expected) => {
+    const warnings: string[] = [];
+    const request: ChatRequest = { messages: [], options, stream: false };
+    client.encodeRequest(request, { id: 'claude-sonnet-4-5', ...model }, field => warnings.push(field));
+    expect(warnings).toEqual(expected);
+  });
+
+  it('how closely to look at a picture, and effort where a tool must be called', () => {
+    const warnings: string[] = [];
+    const request: ChatRequest = {
+      messages: [
+        { role: 'user', content: [text('a'), picture] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'x', content: [picture] }] },
+      ],
+      tools,
+      tool_choice: { type: 'required' },
+      options: { reasoning_effort: 'low' },
+      stream: false,
+    };
+    client.encodeRequest(request, { id: 'claude-sonnet-4-5' }, field => warnings.push(field));
+    expect(new Set(warnings)).toEqual(new Set(['detail', 'reasoning_effort']));
+  });
+
+  it('and never asks for more than the model can write', () => {
+    expect(encode({ options: { max_tokens: 9000 } }, { max_output_tokens: 8000 })['max_tokens']).toBe(8000);
   });
 });
 
@@ -225,6 +370,49 @@ describe('tools', () => {
       { name: 'f', input_schema: { type: 'object' } },
     ]);
   });
+});
+
+it('a name Anthropic refuses is written otherwise everywhere, and comes back as it was', () => {
+  const name = 'google.search:v1';
+  const request: ChatRequest = {
+    tools: [{ name, input_schema: {} }],
+    tool_choice: { type: 'tool', name },
+    messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: '1', name, input: {} }] }],
+    options: {},
+    stream: false,
+  };
+  const body = client.encodeRequest(request, { id: 'm' });
+  const names = [...JSON.stringify(body).matchAll(/google_search_v1[\w-]*/g)].map(match => match[0]);
+  expect(names).toHaveLength(3);
+  expect(new Set(names).size).toBe(1);
+  const content_block = { type: 'tool_use', id: 'a', name: names[0]!, input: {} };
+  const answer = { type: 'message', content: [content_block], stop_reason: 'tool_use' };
+  const start = { type: 'content_block_start', index: 0, content_block };
+  for (const deltas of [
+    client.decodeResponse(answer, request),
+    client.createDecoder(request).decodeEvent(start),
+    client.createDecoder(request).decodeEvent(answer),
+  ]) {
+    expect(deltas).toContainEqual(expect.objectContaining({ type: 'block_start', name }));
+  }
+  const long = 'x'.repeat(128);
+  expect(JSON.stringify(encode({ tools: [{ name: long, input_schema: {} }] }))).toContain(`"${long}"`);
+});
+
+it('a strict tool has a schema Anthropic can enforce', () => {
+  const input_schema = { properties: { n: { type: 'integer', minimum: 1 } } };
+  const [strict, lax] = encode({
+    tools: [
+      { name: 'f', input_schema, strict: true },
+      { name: 'g', input_schema },
+    ],
+  })['tools'] as JsonObject[]; // as encoded above
+  expect(strict?.['input_schema']).toEqual({
+    type: 'object',
+    properties: { n: { type: 'integer', description: '{minimum: 1}' } },
+    additionalProperties: false,
+  });
+  expect(lax?.['input_schema']).toEqual({ type: 'object', ...input_schema });
 });
 
 describe('the form of the answer', () => {
@@ -388,7 +576,7 @@ describe('messages', () => {
     ]);
   });
 
-  it.each(['audio/wav', 'video/mp4', 'application/zip'])('refuse %s', media_type => {
+  it.each(['audio/wav', 'video/mp4', 'application/zip', 'image/bmp', 'image/*'])('refuse %s', media_type => {
     const block: AttachmentBlock = {
       type: 'attachment',
       media_type,
@@ -425,6 +613,11 @@ describe('what a tool wrote in its own words', () => {
     const extra = { system: marked };
     expect(encode({ system: 'Be brief.', extra })['system']).toEqual(marked);
     expect(encode({ system: 'Be long.', extra })['system']).toBe('Be long.');
+    expect(encode({ system: 'Be brief.\n\nBe quick.', extra })['system']).toEqual([
+      ...marked,
+      { type: 'text', text: 'Be quick.' },
+    ]);
+    expect(encode({ system: 'Be brief.er', extra })['system']).toBe('Be brief.er');
     expect(encode({ extra })).not.toHaveProperty('system');
   });
 

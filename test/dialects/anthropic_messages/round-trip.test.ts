@@ -87,11 +87,13 @@ const request: fc.Arbitrary<ChatRequest> = fc.record(
   {
     system: text,
     messages,
-    tools: fc
-      .array(tool, { minLength: 1, maxLength: 2 })
-      .map(tools =>
-        tools.map(one => ({ ...one, input_schema: { a: 1, ...one.input_schema, type: 'object' } })),
-      ),
+    tools: fc.array(tool, { minLength: 1, maxLength: 2 }).map(tools =>
+      tools.map(one => ({
+        ...one,
+        // Closed, as a strict one has to be.
+        input_schema: { a: 1, ...one.input_schema, type: 'object', additionalProperties: false },
+      })),
+    ),
     options,
     stream: fc.boolean(),
   },

@@ -5,6 +5,7 @@ import { applyDelta, emptyCompletion } from '../../../electron/contract/completi
 import type { Completion } from '../../../electron/contract/completion.ts';
 import type { Delta } from '../../../electron/contract/deltas.ts';
 import type { JsonObject } from '../../../electron/contract/json.ts';
+import type { ChatRequest } from '../../../electron/contract/request.ts';
 import { googleGemini } from '../../../electron/dialects/google_gemini/index.ts';
 import {
   cutAt,
@@ -121,6 +122,8 @@ describe('why an answer ended', () => {
     ['PROHIBITED_CONTENT', 'refusal'],
     ['SPII', 'refusal'],
     ['IMAGE_SAFETY', 'refusal'],
+    ['IMAGE_PROHIBITED_CONTENT', 'refusal'],
+    ['CONTINUATION', 'length'],
     ['SOMETHING_NEW', 'stop'],
   ])('%s means %s', (word, finish_reason) => {
     expect(end(word)).toEqual([{ type: 'message', finish_reason }]);
@@ -143,6 +146,56 @@ describe('why an answer ended', () => {
       ]);
     },
   );
+});
+
+it('tells the tokens of the prompt before the answer, for tools that count while they read', () => {
+  const event = (text: string, more: JsonObject): JsonObject => ({
+    candidates: [{ content: { parts: [{ text }] }, ...more }],
+    usageMetadata: { promptTokenCount: 9 },
+  });
+  const decoder = client.createDecoder();
+  const types = [event('a', {}), event('b', { finishReason: 'STOP' })].map(each =>
+    decoder.decodeEvent(each).map(delta => delta.type),
+  );
+  expect(types).toEqual([
+    ['message', 'block_delta'],
+    ['block_delta', 'message'],
+  ]);
+});
+
+it('gives a tool back under the name it was asked for', () => {
+  const request: ChatRequest = {
+    messages: [],
+    tools: [{ name: 'a tool!', input_schema: {} }],
+    options: {},
+    stream: false,
+  };
+  const [sent] = client.encodeRequest(request, { id: 'gemini-2.5-flash' })['tools'] as {
+    functionDeclarations: { name: string }[];
+  }[]; // as encodeTools writes it
+  const name = sent?.functionDeclarations[0]?.name ?? '';
+  expect(name).toMatch(/^[A-Za-z_][\w.:-]*$/);
+  const body = { candidates: [{ content: { parts: [{ functionCall: { name, args: {} } }] } }] };
+  expect(client.decodeResponse(body, request)[0]).toMatchObject({ name: 'a tool!' });
+  expect(client.createDecoder(request).decodeEvent(body)[0]).toMatchObject({ name: 'a tool!' });
+});
+
+describe('an error inside the stream', () => {
+  it('keeps its status and when to come back', () => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '12.5s' }];
+    const error = { code: 429, message: 'Quota.', status: 'RESOURCE_EXHAUSTED', details };
+    expect(client.createDecoder().decodeEvent({ error })).toEqual([
+      {
+        type: 'error',
+        error: {
+          code: 'stream_error',
+          message: 'The provider reported an error: Quota.',
+          http_status: 429,
+          retry_after_ms: 12_500,
+        },
+      },
+    ]);
+  });
 });
 
 describe('an error status', () => {

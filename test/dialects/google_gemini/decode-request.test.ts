@@ -45,7 +45,8 @@ describe('requests', () => {
     [{ thinkingLevel: 'high' }, { reasoning_effort: 'high' }],
     [{ thinkingBudget: 0 }, { reasoning_effort: 'none' }],
     [{ thinkingBudget: -1 }, {}],
-    [{ thinkingBudget: 2048 }, { reasoning_effort: 'low', reasoning_budget: 2048 }],
+    [{ thinkingBudget: 2048 }, { reasoning_effort: 'low' }],
+    [{ thinkingBudget: 2000 }, { reasoning_effort: 'low', reasoning_budget: 2000 }],
     [{ thinkingBudget: 24_576 }, { reasoning_effort: 'xhigh', reasoning_budget: 24_576 }],
     [{ includeThoughts: true }, {}],
   ])('takes thinkingConfig %j', (thinkingConfig, options) => {
@@ -108,6 +109,72 @@ describe('the address', () => {
   });
 });
 
+describe('the form of the answer', () => {
+  const schema = { type: 'object', properties: { n: { type: 'integer' } } };
+
+  it.each<[JsonObject, object | undefined]>([
+    [
+      { responseFormat: [{ text: { mimeType: 'APPLICATION_JSON', schema } }] },
+      { type: 'json_schema', name: 'answer', schema },
+    ],
+    [{ response_format: { text: { mime_type: 'application/json' } } }, { type: 'json_object' }],
+    [{ responseFormat: [{ text: { mimeType: 'TEXT_PLAIN' } }] }, undefined],
+    [{ responseFormat: [] }, undefined],
+  ])('%j', (generationConfig, output) => {
+    expect(decode({ contents: [user], generationConfig }).request.options.output).toEqual(output);
+  });
+});
+
+describe('what only Google knows', () => {
+  const declared = { functionDeclarations: [{ name: 'f' }] };
+  const asked = {
+    contents: [user],
+    tools: [{ google_search: {} }, { ...declared, codeExecution: {} }],
+    toolConfig: { functionCallingConfig: { mode: 'ANY' }, retrievalConfig: { languageCode: 'de' } },
+    safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'OFF' }],
+    generationConfig: { mediaResolution: 'MEDIA_RESOLUTION_LOW', topK: 64 },
+    labels: null,
+  };
+
+  it('goes to Gemini as it was where a script stands in between', () => {
+    expect(client.encodeRequest(decode(asked).request, { id: 'gemini-3-flash' })).toEqual({
+      contents: [user],
+      tools: [{ googleSearch: {} }, { codeExecution: {} }, declared],
+      toolConfig: asked.toolConfig,
+      safetySettings: asked.safetySettings,
+      generationConfig: asked.generationConfig,
+    });
+  });
+
+  it('is named, each by its own name, where it goes to others', () => {
+    const { extra, tools } = server.forOthers?.(decode(asked).request) ?? {};
+    expect(Object.keys(extra ?? {})).toEqual([
+      'safetySettings',
+      'generationConfig.mediaResolution',
+      'tools.googleSearch',
+      'tools.codeExecution',
+      'toolConfig.retrievalConfig',
+    ]);
+    expect(tools).toEqual([{ name: 'f', input_schema: {} }]);
+    const plain = decode({ contents: [user] }).request;
+    expect(server.forOthers?.(plain)).toEqual(plain);
+  });
+
+  it('is told of, where its tools have done something before', () => {
+    const parts = [
+      { executableCode: { language: 'PYTHON', code: 'print(1)' } },
+      { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1' } },
+      { text: 'One.' },
+    ];
+    const { request } = decode({ contents: [user, { role: 'model', parts }, user] });
+    expect(request.messages[1]?.content).toEqual([
+      { type: 'text', text: '[executableCode: {"language":"PYTHON","code":"print(1)"}]' },
+      { type: 'text', text: '[codeExecutionResult: {"outcome":"OUTCOME_OK","output":"1"}]' },
+      { type: 'text', text: 'One.' },
+    ]);
+  });
+});
+
 describe('wrong requests', () => {
   const part = (value: Json): JsonObject => ({ contents: [user, { role: 'user', parts: [value] }] });
   const asking = (more: JsonObject): JsonObject => ({ contents: [user], ...more });
@@ -121,7 +188,7 @@ describe('wrong requests', () => {
     ['contents[0].role', 'user or model', { contents: [{ role: 'assistant', parts: [] }] }],
     ['contents[0].parts', 'a list', { contents: [{ parts: 'Hi' }] }],
     [where, 'an object', part('Hi')],
-    [where, 'text, inlineData, fileData, functionCall or functionResponse', part({ executableCode: {} })],
+    [where, 'text, inlineData, fileData, functionCall or functionResponse', part({ videoMetadata: {} })],
     [`${where}.text`, 'a string', part({ text: 5 })],
     [`${where}.thoughtSignature`, 'a string', part({ text: 'a', thoughtSignature: 5 })],
     [`${where}.inlineData.mimeType`, 'a string', part({ inlineData: { data: 'AAAA' } })],
@@ -174,10 +241,16 @@ describe('wrong requests', () => {
 
   it.each<[string, JsonObject]>([
     ['cachedContent', asking({ cachedContent: 'cachedContents/1' })],
+    ['continuationToken', asking({ continuation_token: 'AAAA' })],
     ['generationConfig.candidateCount', config({ candidateCount: 2 })],
+    ['generationConfig.responseFormat', config({ responseFormat: [{ text: {} }, { image: {} }] })],
     ['generationConfig.responseLogprobs', config({ response_logprobs: true })],
     ['generationConfig.responseModalities', config({ responseModalities: ['TEXT', 'IMAGE'] })],
     ['tools[0].googleSearch', asking({ tools: [{ google_search: {} }] })],
+    [
+      'tools[1].computerUse',
+      asking({ tools: [{ functionDeclarations: [{ name: 'f' }] }, { computerUse: {} }] }),
+    ],
   ])('refuses %s by name', (param, body) => {
     expect(catchError(body)).toMatchObject({ code: 'invalid_request', body: { param } });
   });

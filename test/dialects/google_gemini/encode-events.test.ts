@@ -101,6 +101,22 @@ it.each([
   expect(end).not.toHaveProperty('usageMetadata');
 });
 
+it('ends a whole answer with STOP where its upstream gave no reason', () => {
+  const whole = server.encodeResponse(
+    fold([{ type: 'block_delta', block: 'text', index: 0, delta: 'a' }]),
+    context,
+  );
+  expect(whole).toMatchObject({ candidates: [{ finishReason: 'STOP' }] });
+});
+
+it('keeps id and model once an event is out', () => {
+  const encoder = server.createEncoder(context);
+  encoder.encode({ type: 'block_delta', block: 'text', index: 0, delta: 'a' });
+  encoder.encode({ type: 'message', id: 'late', model: 'late' });
+  const frame = encoder.encode({ type: 'block_delta', block: 'text', index: 0, delta: 'b' });
+  expect(frame).toContain('"modelVersion":"own-model","responseId":"own"');
+});
+
 describe('errors', () => {
   it('are one event in a stream', () => {
     const encoder = server.createEncoder(context);

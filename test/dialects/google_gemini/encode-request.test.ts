@@ -18,6 +18,13 @@ function encodeContents(messages: Message[], id = 'gemini-2.5-flash'): unknown {
   return encode({ messages }, { id })['contents'];
 }
 
+function warningsOf(request: Partial<ChatRequest>, model: Partial<TargetModel>): string[] {
+  const warnings: string[] = [];
+  const whole: ChatRequest = { messages: [], options: {}, stream: false, ...request };
+  client.encodeRequest(whole, { id: 'gemini-2.5-flash', ...model }, field => warnings.push(field));
+  return warnings;
+}
+
 function configOf(request: Partial<ChatRequest>, model: Partial<TargetModel> = {}): JsonObject {
   const config = encode(request, model)['generationConfig'];
   return isJsonObject(config) ? config : {};
@@ -68,6 +75,13 @@ describe('thinking', () => {
     ['gemini-3.1-pro', 'low', 'low'],
     ['gemini-3.1-pro', 'high', 'medium'],
     ['models/gemini-3.5-flash', 'max', 'high'],
+    ['gemini-3.8-flash', 'low', 'low'],
+    ['gemini-3.5-flash-lite', 'low', 'minimal'],
+    ['gemini-4-argon', 'minimal', 'low'],
+    ['gemini-4-neon', 'xhigh', 'high'],
+    ['gemini-flash-latest', 'high', 'medium'],
+    ['gemma-4-31b-it', 'low', 'minimal'],
+    ['gemma-4-31b-it', 'medium', 'high'],
   ] as const)('%s takes %s as level %s', (id, reasoning_effort, thinkingLevel) => {
     const expected = { thinkingConfig: { thinkingLevel, includeThoughts: true } };
     expect(configOf({ options: { reasoning_effort } }, { id })).toEqual(expected);
@@ -76,10 +90,15 @@ describe('thinking', () => {
   it('is as little as a model can that cannot go without', () => {
     const none = (id: string) =>
       configOf({ options: { reasoning_effort: 'none' } }, { id })['thinkingConfig'];
+    expect(none('gemini-2.5-flash')).toEqual({ thinkingBudget: 0 });
+    expect(none('some-model')).toEqual({ thinkingBudget: 0 });
     expect(none('gemini-2.5-pro')).toEqual({ thinkingBudget: 128 });
-    expect(none('gemini-pro-latest')).toEqual({ thinkingBudget: 128 });
+    expect(none('gemini-pro-latest')).toEqual({ thinkingLevel: 'low' });
     expect(none('gemini-3-pro-preview')).toEqual({ thinkingLevel: 'low' });
-    expect(none('gemini-3-flash-preview')).toEqual({ thinkingBudget: 0 });
+    expect(none('gemini-3-flash-preview')).toEqual({ thinkingLevel: 'minimal' });
+    expect(none('gemini-3.8-flash')).toEqual({ thinkingLevel: 'low' });
+    expect(none('gemini-4-argon')).toEqual({ thinkingLevel: 'low' });
+    expect(none('gemma-4-31b-it')).toEqual({ thinkingLevel: 'minimal' });
   });
 
   it('takes an exact budget, and is not spoken of where the model cannot', () => {
@@ -87,6 +106,64 @@ describe('thinking', () => {
     expect(configOf({ options })).toEqual({ thinkingConfig: { thinkingBudget: 999, includeThoughts: true } });
     expect(encode({ options }, { reasoning: false })).not.toHaveProperty('generationConfig');
     expect(encode({})).not.toHaveProperty('generationConfig');
+  });
+
+  it.each([
+    ['gemini-2.5-flash', 999, { thinkingBudget: 999 }, []],
+    ['gemini-2.5-flash', 90_000, { thinkingBudget: 24_576 }, ['reasoning_budget']],
+    ['gemini-2.5-pro', 5, { thinkingBudget: 128 }, ['reasoning_budget']],
+    ['gemini-3-pro-preview', 5000, { thinkingBudget: 5000 }, []],
+    ['gemini-3.8-flash', 5000, { thinkingLevel: 'medium' }, ['reasoning_budget']],
+    ['gemini-4-argon', 30_000, { thinkingLevel: 'high' }, ['reasoning_budget']],
+    ['some-model', 90_000, { thinkingBudget: 90_000 }, []],
+  ] as const)('of %s takes %d tokens as %j', (id, reasoning_budget, thinking, expected) => {
+    const options = { reasoning_budget };
+    expect(configOf({ options }, { id })).toEqual({ thinkingConfig: { ...thinking, includeThoughts: true } });
+    expect(warningsOf({ options }, { id })).toEqual(expected);
+  });
+});
+
+describe('what is left out without changing the answer is named', () => {
+  const tools = [{ name: 'f', input_schema: {}, strict: true }];
+  const schema = { type: 'string' };
+
+  it.each<[Partial<ChatRequest>, Partial<TargetModel>, string[]]>([
+    [{ options: { metadata: { a: 1 }, user: 'u', cache: 'long' } }, {}, ['metadata', 'user', 'cache']],
+    [{ tools, options: { parallel_tool_calls: false } }, {}, ['parallel_tool_calls', 'tools.strict']],
+    [{ options: { parallel_tool_calls: false } }, {}, []],
+    [{ options: { output: { type: 'json_schema', name: 'city', schema } } }, {}, ['output.name']],
+    [{ options: { output: { type: 'json_schema', name: 'answer', schema } } }, {}, []],
+    [
+      { options: { reasoning_effort: 'high', reasoning_budget: 9 } },
+      { reasoning: false },
+      ['reasoning_effort', 'reasoning_budget'],
+    ],
+    [{ options: { reasoning_effort: 'none' } }, { reasoning: false }, []],
+    [{ options: { max_tokens: 9000 } }, { max_output_tokens: 8000 }, ['max_tokens']],
+    [{ options: { frequency_penalty: 0, presence_penalty: 0 } }, { id: 'gemini-4-argon' }, []],
+  ])('%j', (request, model, expected) => {
+    expect(warningsOf(request, model)).toEqual(expected);
+  });
+
+  it('and never asks for more than the model can write', () => {
+    expect(configOf({ options: { max_tokens: 9000 } }, { max_output_tokens: 8000 })).toEqual({
+      maxOutputTokens: 8000,
+    });
+  });
+});
+
+describe('penalties', () => {
+  it('are refused by name where the model does', () => {
+    for (const param of ['frequency_penalty', 'presence_penalty'] as const) {
+      expect(() => encode({ options: { [param]: 0.5 } }, { id: 'gemini-4-argon' })).toThrow(
+        expect.objectContaining({ code: 'invalid_request', body: { param } }),
+      );
+    }
+  });
+
+  it('are sent where they ask for something', () => {
+    const options = { frequency_penalty: 0.5, presence_penalty: 0 };
+    expect(configOf({ options })).toEqual({ frequencyPenalty: 0.5 });
   });
 });
 
@@ -204,7 +281,9 @@ describe('turns', () => {
   it('of another model are vouched for where Gemini 3 demands a signature', () => {
     const messages: Message[] = [{ role: 'assistant', content: [call('1'), call('2')] }];
     const parts = [wire('1', 'skip_thought_signature_validator'), wire('2')];
-    expect(encodeContents(messages, 'gemini-3-flash')).toEqual([{ role: 'model', parts }]);
+    for (const id of ['gemini-3-flash', 'gemini-4-argon', 'gemini-flash-latest', 'gemini-flash-lite-latest'])
+      expect(encodeContents(messages, id)).toEqual([{ role: 'model', parts }]);
+    expect(JSON.stringify(encodeContents(messages, 'gemma-4-31b-it'))).not.toContain('thoughtSignature');
     expect(encodeContents(messages)).toEqual([{ role: 'model', parts: [wire('1'), wire('2')] }]);
   });
 
@@ -244,6 +323,7 @@ describe('turns', () => {
           result('{"n":1}'),
           result('[1]'),
           result('{"error":"no"}'),
+          result('{"schema":{"$ref":"#/$defs/a"}}'),
           result('gone', { is_error: true, name: 'g' }),
         ],
       },
@@ -253,6 +333,7 @@ describe('turns', () => {
       wired({ n: 1 }),
       wired({ output: '[1]' }),
       wired({ output: '{"error":"no"}' }),
+      wired({ output: '{"schema":{"$ref":"#/$defs/a"}}' }),
       wired({ error: 'gone' }, 'g'),
       { text: 'Go on.' },
     ]);
@@ -273,18 +354,63 @@ describe('attachments', () => {
     ]);
   });
 
-  it.each(['https://a.example/b.png', 'https://evil.example/?https://www.youtube.com/'])(
-    'by the address %s are refused, since nothing is fetched',
-    url => {
-      expect(() => send({ media_type: 'image/*', source: { type: 'url', url } })).toThrow(
-        expect.objectContaining({
-          code: 'unsupported_modality',
-          message:
-            'Gemini takes files only as data or from its own store, not by their address, and Parley fetches nothing. Send the file itself as base64.',
-        }),
-      );
-    },
-  );
+  it.each([
+    ['https://a.example/b.PNG?x=1', 'image/*', 'image/png'],
+    ['https://a.example/photo', 'image/*', 'image/jpeg'],
+    ['https://evil.example/?https://www.youtube.com/', 'video/mp4', 'video/mp4'],
+    ['https://a.example/b.pdf', 'application/pdf', 'application/pdf'],
+  ])('by the address %s are fetched by Google', (url, media_type, mimeType) => {
+    expect(send({ media_type, source: { type: 'url', url } })).toEqual([
+      { role: 'user', parts: [{ fileData: { mimeType, fileUri: url } }] },
+    ]);
+  });
+
+  it.each([
+    ['http://a.example/b.png', 'gemini-2.5-flash'],
+    ['https://a.example/b.png', 'gemini-2.0-flash'],
+  ])('by the address %s are refused by %s, since nothing is fetched here', (url, id) => {
+    const block: AttachmentBlock = {
+      type: 'attachment',
+      media_type: 'image/*',
+      source: { type: 'url', url },
+    };
+    expect(() => encodeContents([{ role: 'user', content: [block] }], id)).toThrow(
+      expect.objectContaining({
+        code: 'unsupported_modality',
+        message:
+          'This Gemini takes files only as data or from its own store, not by this address, and Parley fetches nothing. Send the file itself as base64.',
+      }),
+    );
+  });
+
+  it('lose how closely to look at them, which is named', () => {
+    const block: AttachmentBlock = {
+      type: 'attachment',
+      media_type: 'image/png',
+      detail: 'low',
+      source: { type: 'base64', data: 'AAAA' },
+    };
+    expect(warningsOf({ messages: [{ role: 'user', content: [block] }] }, {})).toEqual(['detail']);
+    const plain = { ...block, detail: 'auto' };
+    expect(warningsOf({ messages: [{ role: 'user', content: [plain] }] }, {})).toEqual([]);
+  });
+});
+
+it('writes a name Google refuses otherwise, alike in tools, choice, calls and results', () => {
+  const name = 'a tool!';
+  const sent = encode({
+    tools: [{ name, input_schema: {} }],
+    tool_choice: { type: 'tool', name },
+    messages: [
+      { role: 'assistant', content: [{ type: 'tool_use', id: '1', name, input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: '1', content: [] }] },
+    ],
+  });
+  const names = [...JSON.stringify(sent).matchAll(/a_tool_[_0-9a-f]+/g)].map(match => match[0]);
+  expect(names).toHaveLength(4);
+  expect(new Set(names).size).toBe(1);
+  const kept = 'google:search.v1-x';
+  expect(JSON.stringify(encode({ tools: [{ name: kept, input_schema: {} }] }))).toContain(`"${kept}"`);
 });
 
 it('knows which call a result answers though ids come again in a later turn', () => {

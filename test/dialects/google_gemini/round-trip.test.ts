@@ -75,6 +75,8 @@ const turn = fc
 const messages = fc.array(turn, { minLength: 1, maxLength: 3 }).map(turns => turns.flat());
 
 const rate = fc.double({ min: 0, max: 2, noNaN: true }).map(Math.abs);
+// None at all is not sent.
+const penalty = fc.double({ min: 0.1, max: 2, noNaN: true });
 const schema = fc
   .dictionary(identifier, fc.constantFrom('string', 'integer', 'boolean'))
   .map((types): JsonObject => ({
@@ -89,8 +91,8 @@ const options: fc.Arbitrary<RequestOptions> = fc.record(
     top_k: fc.nat(),
     stop: fc.array(text, { minLength: 1, maxLength: 3 }),
     seed: fc.integer(),
-    frequency_penalty: rate,
-    presence_penalty: rate,
+    frequency_penalty: penalty,
+    presence_penalty: penalty,
     reasoning_budget: fc.integer({ min: 1, max: 500 }),
     output: fc.oneof(
       fc.constant({ type: 'json_object' as const }),

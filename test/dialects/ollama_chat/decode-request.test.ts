@@ -63,6 +63,51 @@ describe('requests', () => {
   });
 });
 
+it('names each field that stays behind, also those within options', () => {
+  const { request } = server.decodeRequest({
+    model: 'm',
+    messages: [user],
+    keep_alive: '5m',
+    truncate: null,
+    options: { num_ctx: 8192, repeat_penalty: 1.1, temperature: 0 },
+  });
+  expect(Object.keys(server.forOthers?.(request).extra ?? {})).toEqual([
+    'keep_alive',
+    'options.num_ctx',
+    'options.repeat_penalty',
+  ]);
+  const plain = server.decodeRequest({ model: 'm', messages: [user] }).request;
+  expect(server.forOthers?.(plain)).toEqual(plain);
+});
+
+describe('a chat without messages', () => {
+  const [variant] = ollamaChat.variants ?? [];
+  const answer = (text: string) =>
+    variant?.answerNothing?.(Buffer.from(text), { model: 'm', created: 1763791200 });
+  const loaded = (done_reason: string) => ({
+    model: 'm',
+    created_at: '2025-11-22T06:00:00.000Z',
+    message: { role: 'assistant', content: '' },
+    done_reason,
+    done: true,
+  });
+
+  it.each([
+    ['{"model":"m"}', 'load'],
+    ['{"model":"m","messages":[ ]}', 'load'],
+    ['{"model":"m","messages":null,"keep_alive":"10m"}', 'load'],
+    ['{"model":"m","messages":[],"keep_alive":0}', 'unload'],
+    ['{"model":"m","messages":[],"keep_alive":"0s"}', 'unload'],
+  ])('%s loads the model or unloads it', (text, reason) => {
+    expect(variant?.server.routes).toEqual(['/api/chat']);
+    expect(answer(text)).toEqual(loaded(reason));
+  });
+
+  it('is not one with messages', () => {
+    expect(answer(JSON.stringify({ model: 'm', messages: [user], keep_alive: 0 }))).toBeUndefined();
+  });
+});
+
 describe('wrong requests', () => {
   const message = (value: Json): JsonObject => ({ model: 'm', messages: [user, value] });
   const call = (value: Json): JsonObject => message({ role: 'assistant', tool_calls: [value] });

@@ -121,6 +121,13 @@ it.each([
   expect(end?.['done_reason']).toBe(done_reason);
 });
 
+it('ends a whole answer with stop where its upstream gave no reason', () => {
+  const deltas: Delta[] = [{ type: 'block_delta', block: 'text', index: 0, delta: 'a' }];
+  expect(server.encodeResponse(fold(deltas), context)).toMatchObject({ done: true, done_reason: 'stop' });
+  const failed = fold([...deltas, { type: 'error', error: { code: 'stream_error', message: 'No.' } }]);
+  expect(server.encodeResponse(failed, context)).not.toHaveProperty('done_reason');
+});
+
 it('leaves out the counts nobody gave', () => {
   const [end] = encodeAll([{ type: 'message', finish_reason: 'stop' }]);
   expect(end).not.toHaveProperty('prompt_eval_count');

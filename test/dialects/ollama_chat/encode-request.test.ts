@@ -92,6 +92,53 @@ describe('tools', () => {
   );
 });
 
+describe('what is left out without changing the answer is named', () => {
+  const schema = { type: 'string' };
+
+  it.each<[Partial<ChatRequest>, Partial<TargetModel>, string[]]>([
+    [{ options: { metadata: { a: 1 }, user: 'u', cache: 'long' } }, {}, ['metadata', 'user', 'cache']],
+    [
+      { tools: [{ name: 'f', input_schema: {}, strict: true }], options: { parallel_tool_calls: false } },
+      {},
+      ['parallel_tool_calls', 'tools.strict'],
+    ],
+    [{ options: { parallel_tool_calls: false } }, {}, []],
+    [{ options: { output: { type: 'json_schema', name: 'city', schema } } }, {}, ['output.name']],
+    [{ options: { output: { type: 'json_schema', name: 'answer', schema } } }, {}, []],
+    [{ options: { reasoning_effort: 'high' } }, {}, ['reasoning_effort']],
+    [{ options: { reasoning_effort: 'medium' } }, {}, []],
+    [{ options: { reasoning_effort: 'none' } }, {}, []],
+    [{ options: { reasoning_effort: 'high' } }, { id: 'gpt-oss:20b' }, []],
+    [{ options: { reasoning_budget: 5000 } }, {}, ['reasoning_budget']],
+    [{ options: { reasoning_effort: 'high' } }, { reasoning: false }, ['reasoning_effort']],
+    [{ options: { reasoning_effort: 'none' } }, { reasoning: false }, []],
+    [
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              {
+                type: 'attachment',
+                media_type: 'image/png',
+                detail: 'high',
+                source: { type: 'base64', data: 'AAAA' },
+              },
+            ],
+          },
+        ],
+      },
+      {},
+      ['detail'],
+    ],
+  ])('%j of %j', (request, model, expected) => {
+    const warnings: string[] = [];
+    const whole: ChatRequest = { messages: [], options: {}, stream: false, ...request };
+    client.encodeRequest(whole, { id: 'm', ...model }, field => warnings.push(field));
+    expect(warnings).toEqual(expected);
+  });
+});
+
 describe('results of tools', () => {
   const call = { type: 'tool_use', id: 'a', name: 'look', input: {} } as const;
   const image: AttachmentBlock = {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/contract/errors.ts';
 import { isJsonObject } from '../../../electron/contract/json.ts';
 import type { Json, JsonObject } from '../../../electron/contract/json.ts';
+import type { ChatRequest, RequestOptions } from '../../../electron/contract/request.ts';
 import { openaiCompletions } from '../../../electron/dialects/openai_completions/index.ts';
 import { unsupportedFields } from '../../../electron/dialects/openai_completions/unsupported-fields.ts';
 import { hasFile, listCases, outcomeOf, readObject } from '../read-fixtures.ts';
@@ -117,8 +118,18 @@ describe('wrong requests', () => {
     ],
     [
       'messages[1].tool_calls[0].type',
-      '"function"',
-      message({ role: 'assistant', tool_calls: [{ id: 'a', type: 'custom', custom: {} }] }),
+      '"function" or "custom"',
+      message({ role: 'assistant', tool_calls: [{ id: 'a', type: 'mcp' }] }),
+    ],
+    [
+      'messages[1].tool_calls[0].custom.input',
+      'a string',
+      message({ role: 'assistant', tool_calls: [{ id: 'a', type: 'custom', custom: { name: 'f' } }] }),
+    ],
+    [
+      'tools[0].custom.name',
+      'a string that is not empty',
+      { model: 'm', messages: [user], tools: [{ type: 'custom', custom: { name: '' } }] },
     ],
     ['stream', 'true or false', { model: 'm', messages: [user], stream: 'yes' }],
     ['stream_options', 'an object', { model: 'm', messages: [user], stream_options: 1 }],
@@ -185,9 +196,9 @@ describe('wrong requests', () => {
     const error = catchError({
       model: 'm',
       messages: [user],
-      tools: [{ type: 'custom', custom: { name: 'f' } }],
+      tools: [{ type: 'web_search' }],
     });
-    expect(error.message).toContain('tools[0].type is "custom"');
+    expect(error.message).toContain('tools[0].type is "web_search"');
   });
 
   it('says why a file id is of no use', () => {
@@ -196,6 +207,67 @@ describe('wrong requests', () => {
     expect(error.message).toMatch(
       /^messages\[0\]\.content\[0\]\.file\.file_data is missing.*send the file itself\.$/,
     );
+  });
+});
+
+describe('fields by other names', () => {
+  const marked = (mark: JsonObject): JsonObject => ({
+    role: 'user',
+    content: [{ type: 'text', text: 'Hi', ...mark }],
+  });
+  const read = (body: JsonObject): ChatRequest =>
+    server.decodeRequest({ model: 'm', messages: [user], ...body }).request;
+
+  it.each<[JsonObject, RequestOptions]>([
+    [{ safety_identifier: 's' }, { user: 's' }],
+    [{ user: 'u', safety_identifier: 's' }, { user: 'u' }],
+    [{ prompt_cache_retention: '24h' }, { cache: 'long' }],
+    [{ prompt_cache_retention: 'in_memory' }, { cache: 'short' }],
+    [{ prompt_cache_options: { ttl: '30m' } }, { cache: 'short' }],
+    [{ messages: [marked({ prompt_cache_breakpoint: { mode: 'explicit' } })] }, { cache: 'short' }],
+    [
+      { messages: [marked({ prompt_cache_breakpoint: { mode: 'explicit', ttl: '12h' } })] },
+      { cache: 'long' },
+    ],
+    [{ messages: [marked({ cache_control: { type: 'ephemeral', ttl: '1h' } })] }, { cache: 'long' }],
+    [{ reasoning: { effort: 'high' } }, { reasoning_effort: 'high' }],
+    [{ reasoning: { max_tokens: 2000 } }, { reasoning_budget: 2000 }],
+    [{ reasoning: { enabled: false } }, { reasoning_effort: 'none' }],
+    [{ reasoning: { effort: 'low' }, reasoning_effort: 'high' }, { reasoning_effort: 'high' }],
+    [{ reasoning: { effort: 'huge', max_tokens: -1 } }, {}],
+  ])('%j mean %j', (body, options) => {
+    expect(read(body).options).toEqual(options);
+  });
+
+  it('stay as they came for an upstream of this format', () => {
+    const body = {
+      reasoning: { effort: 'high', exclude: true },
+      metadata: { a: 'b' },
+      prompt_cache_retention: '24h',
+    };
+    const sent = client.encodeRequest(read(body), { id: 'gpt-5' });
+    expect(sent).toMatchObject(body);
+    expect(sent).not.toHaveProperty('reasoning_effort');
+    const understood = server.understood_extra ?? [];
+    expect(Object.keys(read(body).extra ?? {}).filter(name => !understood.includes(name))).toEqual([]);
+  });
+
+  it('leave nothing behind where they ask for nothing', () => {
+    expect(read({ store: false, service_tier: 'auto', verbosity: null })).not.toHaveProperty('extra');
+    expect(read({ store: true, service_tier: 'flex' }).extra).toEqual({ store: true, service_tier: 'flex' });
+  });
+
+  it('describe a form of answer in its schema', () => {
+    const described = {
+      name: 'a',
+      description: 'An answer.',
+      schema: { type: 'object', description: 'Short.' },
+    };
+    expect(
+      read({ response_format: { type: 'json_schema', json_schema: described } }).options.output,
+    ).toMatchObject({
+      schema: { description: 'An answer.\n\nShort.' },
+    });
   });
 });
 
@@ -226,7 +298,9 @@ describe('fields that would change the answer', () => {
       audio: null,
     };
     expect(unsupportedFields(body)).toEqual([]);
-    expect(server.decodeRequest({ model: 'm', messages: [user], ...body }).request.extra).toEqual(body);
+    expect(server.decodeRequest({ model: 'm', messages: [user], ...body }).request).not.toHaveProperty(
+      'extra',
+    );
   });
 });
 

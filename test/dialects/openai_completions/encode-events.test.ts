@@ -77,6 +77,7 @@ describe('streamed answers', () => {
       object: 'chat.completion.chunk',
       created: 1763787600,
       model: 'upstream-model',
+      service_tier: 'default',
     };
     const chunk = (delta: object, finish_reason: string | null) => ({
       ...head,
@@ -84,7 +85,7 @@ describe('streamed answers', () => {
       usage: null,
     });
     expect(readEvents(encode(deltas))).toEqual([
-      chunk({ role: 'assistant', content: '' }, null),
+      chunk({ role: 'assistant', content: '', refusal: null }, null),
       chunk({ content: 'Grüße\n' }, null),
       chunk({}, 'stop'),
       {
@@ -134,7 +135,14 @@ describe('streamed answers', () => {
   it('are whole without any content', () => {
     const events = readEvents(encode([finish('stop')], { wants_usage: false }));
     expect(events.map(event => event['choices'])).toEqual([
-      [{ index: 0, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }],
+      [
+        {
+          index: 0,
+          delta: { role: 'assistant', content: '', refusal: null },
+          logprobs: null,
+          finish_reason: null,
+        },
+      ],
       [{ index: 0, delta: {}, logprobs: null, finish_reason: 'stop' }],
     ]);
   });
@@ -157,7 +165,7 @@ describe('streamed answers', () => {
     ];
     const args = (index: number, text: string) => [{ index, function: { arguments: text } }];
     expect(events.map(event => (event['choices'] as { delta: object }[])[0]?.delta)).toEqual([
-      { role: 'assistant', content: '' },
+      { role: 'assistant', content: '', refusal: null },
       { reasoning_content: 'hm' },
       { content: 'Both' },
       { tool_calls: call(0, 'toolu_a', 'now') },
@@ -247,11 +255,13 @@ describe('whole answers', () => {
       choices: [
         {
           index: 0,
-          message: { role: 'assistant', content: '', refusal: null },
+          message: { role: 'assistant', content: '', refusal: null, annotations: [] },
           logprobs: null,
-          finish_reason: null,
+          // Told whole it is whole.
+          finish_reason: 'stop',
         },
       ],
+      service_tier: 'default',
     });
   });
 });

@@ -189,3 +189,149 @@ describe('messages', () => {
     ]);
   });
 });
+
+function warningsOf(request: Partial<ChatRequest>, model: Partial<TargetModel> = {}): string[] {
+  const warned: string[] = [];
+  const whole: ChatRequest = { messages: [], options: {}, stream: false, ...request };
+  client.encodeRequest(whole, { id: 'm', ...model }, field => warned.push(field));
+  return warned;
+}
+
+const said = (text: string): Message => ({ role: 'user', content: [{ type: 'text', text }] });
+
+describe('what is left out without changing the answer', () => {
+  it.each<[string, Partial<ChatRequest>, Partial<TargetModel>]>([
+    ['top_k', { options: { top_k: 5 } }, { id: 'gpt-5' }],
+    ['metadata', { options: { metadata: { a: 'b' } } }, {}],
+    ['cache', { options: { cache: 'long' } }, {}],
+    ['cache', { options: { cache: 'short' } }, {}],
+    ['cache', { options: { cache: 'long' } }, { id: 'gpt-4o' }],
+    ['reasoning_effort', { options: { reasoning_effort: 'high' } }, { reasoning: false }],
+    ['reasoning_budget', { options: { reasoning_budget: 4096 } }, { reasoning: false }],
+    ['reasoning_budget', { options: { reasoning_budget: 30_000, reasoning_effort: 'low' } }, {}],
+    ['tool_choice', { tool_choice: { type: 'tool', name: 'f' } }, {}],
+    ['messages.name', { extra: { 'messages.name': ['ann'] } }, {}],
+    [
+      'attachments of the assistant',
+      {
+        messages: [
+          {
+            role: 'assistant',
+            content: [
+              { type: 'text', text: 'Here:' },
+              { type: 'attachment', media_type: 'image/png', source: { type: 'base64', data: 'AAAA' } },
+            ],
+          },
+        ],
+      },
+      {},
+    ],
+  ])('%s is named', (field, request, model) => {
+    expect(warningsOf(request, model)).toEqual([field]);
+  });
+
+  it('is nothing where everything has a place', () => {
+    const options: RequestOptions = {
+      top_k: 5,
+      user: 'u',
+      seed: 1,
+      reasoning_effort: 'low',
+      reasoning_budget: 1024,
+      parallel_tool_calls: false,
+    };
+    expect(warningsOf({ options, tools: [{ name: 'f', input_schema: {} }] })).toEqual([]);
+    expect(warningsOf({ options: { cache: 'short' } }, { id: 'gpt-5' })).toEqual([]);
+    expect(warningsOf({ options: { metadata: {} } })).toEqual([]);
+  });
+
+  it('is not left out where this format asked for it itself', () => {
+    const asked = { metadata: { a: 'b' }, top_k: 5 };
+    expect(warningsOf({ options: asked, extra: asked }, { id: 'gpt-5' })).toEqual([]);
+    expect(encode({ options: asked, extra: asked }, { id: 'gpt-5' })).toMatchObject(asked);
+  });
+});
+
+it.each([
+  [1024, 'low'],
+  [4096, 'medium'],
+  [16_384, 'high'],
+  [24_576, 'xhigh'],
+  // There is nothing higher.
+  [31_999, 'xhigh'],
+] as const)('a budget of %d tokens pays for effort %s', (reasoning_budget, effort) => {
+  expect(withOptions({ reasoning_budget })['reasoning_effort']).toBe(effort);
+});
+
+it('names who asks within OpenAI’s limit, always alike', () => {
+  const user = `user_${'a'.repeat(64)}_account__session_1`;
+  expect(withOptions({ user })['user']).toMatch(/^[0-9a-f]{64}$/);
+  expect(withOptions({ user })['user']).toBe(withOptions({ user })['user']);
+  expect(withOptions({ user: 'u-1' })['user']).toBe('u-1');
+});
+
+it('gives calls ids OpenAI takes, the same for a call and its result', () => {
+  const id = `toolu_${'x'.repeat(40)}`;
+  const [call, result] = encodeMessages(
+    { role: 'assistant', content: [{ type: 'tool_use', id, name: 'f', input: {} }] },
+    {
+      role: 'user',
+      content: [{ type: 'tool_result', tool_use_id: id, content: [{ type: 'text', text: 'x' }] }],
+    },
+  ) as [{ tool_calls: [{ id: string }] }, { tool_call_id: string }];
+  expect(result.tool_call_id).toBe(call.tool_calls[0].id);
+  expect(result.tool_call_id).toMatch(/^call_[0-9a-f]{32}$/);
+});
+
+describe('caching', () => {
+  const messages = [said('One'), { role: 'assistant' as const, content: said('Two').content }, said('Three')];
+  const ask = (request: Partial<ChatRequest>, id: string): JsonObject =>
+    encode({ system: 'Be brief.', messages, ...request }, { id });
+
+  it('for long is asked of OpenAI’s models that can', () => {
+    expect(ask({ options: { cache: 'long' } }, 'gpt-5.5')).toMatchObject({ prompt_cache_retention: '24h' });
+    expect(ask({ options: { cache: 'short' } }, 'gpt-5.5')).toEqual(ask({}, 'gpt-5.5'));
+  });
+
+  it.each([
+    ['short', { type: 'ephemeral' }],
+    ['long', { type: 'ephemeral', ttl: '1h' }],
+  ] as const)('%s is asked of Anthropic’s models behind an aggregator by marks', (cache, mark) => {
+    expect(ask({ options: { cache } }, 'anthropic/claude-sonnet-4.5')['messages']).toEqual([
+      { role: 'system', content: [{ type: 'text', text: 'Be brief.', cache_control: mark }] },
+      { role: 'user', content: 'One' },
+      { role: 'assistant', content: 'Two' },
+      { role: 'user', content: [{ type: 'text', text: 'Three', cache_control: mark }] },
+    ]);
+  });
+
+  it('that a tool of Anthropic’s format marked is asked there, too, and reported elsewhere', () => {
+    const marked: Message = {
+      ...said('Hi'),
+      private: [{ cache_control: { 0: { type: 'ephemeral', ttl: '1h' } } }],
+    };
+    expect(JSON.stringify(encode({ messages: [marked] }, { id: 'anthropic/claude-opus-5' }))).toContain(
+      '"cache_control":{"type":"ephemeral","ttl":"1h"}',
+    );
+    expect(JSON.stringify(encode({ messages: [marked] }, { id: 'llama' }))).not.toContain('cache_control');
+    expect(warningsOf({ messages: [marked] }, { id: 'llama' })).toEqual(['cache']);
+  });
+
+  it('that a tool of this format marked goes on as it was marked', () => {
+    const mark = { cache_control: { type: 'ephemeral' } };
+    const written = [
+      { role: 'system', content: [{ type: 'text', text: 'Be brief.', ...mark }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Long', ...mark },
+          { type: 'text', text: 'Short' },
+        ],
+      },
+    ];
+    const { request } = openaiCompletions.server.decodeRequest({ model: 'm', messages: written });
+    expect(request.options.cache).toBe('short');
+    expect(client.encodeRequest(request, { id: 'm' })['messages']).toEqual(written);
+    // Elsewhere the system prompt is what it says.
+    expect(request.system).toBe('Be brief.');
+  });
+});

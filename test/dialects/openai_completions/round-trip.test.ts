@@ -91,8 +91,8 @@ const options: fc.Arbitrary<RequestOptions> = fc.record(
         strict: fc.boolean(),
       }),
     ),
-    metadata: object,
-    user: text,
+    metadata: object.filter(value => Object.keys(value).length > 0),
+    user: identifier,
   },
   { requiredKeys: [] },
 );
@@ -118,9 +118,16 @@ const request: fc.Arbitrary<ChatRequest> = fc.record(
 
 it('a request survives encoding and decoding', () => {
   fc.assert(
-    fc.property(request, fc.constantFrom('m', 'gpt-5'), (asked, id) => {
-      const sent = JSON.parse(JSON.stringify(client.encodeRequest(asked, { id }))) as JsonObject; // an object was stringified
-      expect(server.decodeRequest(sent)).toEqual({ model: id, request: asked, wants_usage: asked.stream });
+    fc.property(request, fc.constantFrom('m', 'gpt-5'), (said, id) => {
+      const { temperature: _temperature, top_p: _topP, ...others } = said.options;
+      // OpenAI's models that reason take neither.
+      const asked = id === 'gpt-5' ? { ...said, options: others } : said;
+      // Some fields are only sent where this format asked for them itself.
+      const { metadata, top_k } = asked.options;
+      const extra = { ...(metadata && { metadata }), ...(top_k !== undefined && { top_k }) };
+      const request = Object.keys(extra).length === 0 ? asked : { ...asked, extra };
+      const sent = JSON.parse(JSON.stringify(client.encodeRequest(request, { id }))) as JsonObject; // an object was stringified
+      expect(server.decodeRequest(sent)).toEqual({ model: id, request, wants_usage: asked.stream });
     }),
     { numRuns: 500 },
   );
@@ -177,6 +184,14 @@ function fold(deltas: Delta[]): Completion {
   return completion;
 }
 
+/** Thinking gets a mark of where it came from. */
+function withoutMarks(completion: Completion): Completion {
+  return {
+    ...completion,
+    blocks: completion.blocks.map(({ signature: _signature, ...block }) => block),
+  };
+}
+
 const context = { id: 'own', model: 'own', created: 1, wants_usage: true };
 
 it('a streamed answer survives encoding, any cutting of its bytes, and decoding', () => {
@@ -185,7 +200,7 @@ it('a streamed answer survives encoding, any cutting of its bytes, and decoding'
       const encoder = server.createEncoder(context);
       const frames = deltas.map(delta => encoder.encode(delta)).join('') + encoder.finish(fold(deltas));
       const decoded = decodeChunks(openaiCompletions, cutAt(Buffer.from(frames), cuts));
-      expect(fold(decoded)).toEqual(fold(deltas));
+      expect(withoutMarks(fold(decoded))).toEqual(fold(deltas));
     }),
     { numRuns: 500 },
   );

@@ -43,6 +43,7 @@ function factsOf(deltas: Delta[]): PassthroughFacts {
     ...(Object.keys(usage).length > 0 && { usage }),
     ...(error && { error: error.message }),
     ...(error?.http_status !== undefined && { error_status: error.http_status }),
+    ...(error?.retry_after_ms !== undefined && { retry_after_ms: error.retry_after_ms }),
     finished: completion.finish_reason !== undefined,
     started: completion.blocks.length > 0,
   };
@@ -74,6 +75,56 @@ describe('a streamed answer', () => {
       `data: ${JSON.stringify({ model: 'm', choices: [{ delta, finish_reason: null }] })}\n\n`;
     const text = chunk({ content: 'a' }) + chunk({ content });
     expect(pass([Buffer.from(text)]).facts).toEqual({ model: 'm', started: true, finished: false });
+  });
+
+  it('may cut its events into lines', () => {
+    const text = [
+      'data: {"model":"m",\ndata: "choices":[{"index":0,"delta":{"content":"a"}}]}\n\n',
+      'data: {"choices":[{"index":0,"delta":{},\ndata: "finish_reason":"stop"}]}\n\n',
+      'data: [DONE]\n\n',
+    ].join('');
+    for (const chunks of [[Buffer.from(text)], singleBytes(Buffer.from(text))]) {
+      expect(pass(chunks)).toMatchObject({ facts: { model: 'm', started: true, finished: true } });
+    }
+  });
+
+  it('is looked at event by event, or many at once', () => {
+    const event = (choice: object) =>
+      `data: ${JSON.stringify({ model: 'm', choices: [{ index: 0, ...choice }] })}\n\n`;
+    const said = event({ delta: { content: 'data: a\n\ndata: {}' } });
+    const end = event({ delta: {}, finish_reason: 'stop' });
+    const error = 'event: error\ndata: Overloaded\n\n';
+    for (const chunks of [
+      [said, said, end],
+      [said, said + end],
+      [said, said + said, end],
+    ]) {
+      expect(pass(chunks.map(text => Buffer.from(text))).facts).toMatchObject({
+        finished: true,
+        started: true,
+      });
+    }
+    for (const chunks of [
+      [said, said, error],
+      [said, said + error],
+      [said, 'event: error\n', 'data: Overloaded\n\n'],
+    ]) {
+      expect(pass(chunks.map(text => Buffer.from(text))).facts).toMatchObject({
+        finished: false,
+        error: expect.stringContaining('Overloaded') as string,
+      });
+    }
+  });
+
+  it('is taken for harmless only where it is', () => {
+    const said = 'data: {"model":"m","choices":[{"index":0,"delta":{"content":"a"}}]}\n\n';
+    const cut = ['data: {"choices":[{"delta":{},"finish_reason":"st', `op"}]}\n\n${said}`];
+    const ownForm = [`data: {"detail":"Full"}\n\n${said}`];
+    const inLines = ['data: {"object":"error",\n', 'data: "message":"choices"}\n\n'];
+    for (const chunks of [cut, ownForm, inLines]) {
+      const { facts } = pass([said, ...chunks].map(text => Buffer.from(text)));
+      expect(facts.finished || facts.error !== undefined).toBe(true);
+    }
   });
 
   it('has started only with its first content', () => {
@@ -176,6 +227,11 @@ describe('a whole answer', () => {
       text: textOf(bytes),
       facts,
     });
+  });
+
+  it('is finished also where nobody says why', () => {
+    const body = Buffer.from('{"model":"m","choices":[{"index":0,"message":{"content":"Hi"}}]}');
+    expect(pass([body], { stream: false }).facts).toMatchObject({ finished: true, started: true });
   });
 
   it('of megabytes tells its facts from its ends', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/contract/errors.ts';
 import { isJsonObject } from '../../../electron/contract/json.ts';
 import type { Json, JsonObject } from '../../../electron/contract/json.ts';
+import type { ChatRequest, ToolChoice } from '../../../electron/contract/request.ts';
 import { openaiResponses } from '../../../electron/dialects/openai_responses/index.ts';
 import { hasFile, listCases, outcomeOf, readObject } from '../read-fixtures.ts';
 
@@ -35,6 +36,140 @@ describe('requests', () => {
     const { model, request } = server.decodeRequest(readObject(dialect, name, 'request.json'));
     const file = hasFile(dialect, name, 'encoded.json') ? 'encoded.json' : 'request.json';
     expect(client.encodeRequest(request, { id: model })).toEqual(readObject(dialect, name, file));
+  });
+});
+
+const plainTool = { type: 'function', name: 'f', parameters: {} };
+
+describe('tools of its own kinds', () => {
+  const decode = (more: JsonObject): ChatRequest =>
+    server.decodeRequest({ model: 'm', input: 'Hi', ...more }).request;
+
+  it('that only widen what a model can reach are left out beside others, and named', () => {
+    const search = { type: 'web_search', external_web_access: false };
+    const { tools, extra } = decode({ tools: [search, plainTool, { type: 'image_generation' }] });
+    expect(tools?.map(tool => tool.name)).toEqual(['f']);
+    expect(extra).toEqual({
+      'tools.web_search': [search],
+      'tools.image_generation': [{ type: 'image_generation' }],
+    });
+  });
+
+  it('go to an upstream of the same format again', () => {
+    const tools = [plainTool, { type: 'web_search' }];
+    expect(client.encodeRequest(decode({ tools }), { id: 'm' })).toMatchObject({
+      tools: [{ type: 'function', name: 'f' }, { type: 'web_search' }],
+    });
+  });
+
+  it('did what the answers after tell: that is left out, and named', () => {
+    const searched = { type: 'web_search_call', id: 'ws_1', status: 'completed' };
+    const request = decode({ input: [searched, searched, { role: 'user', content: 'Hi' }] });
+    expect(request.messages).toHaveLength(1);
+    expect(request.extra).toEqual({ 'input.web_search_call': [searched, searched] });
+    const warned: string[] = [];
+    const sent = client.encodeRequest(request, { id: 'm' }, field => warned.push(field));
+    expect({ warned, keys: Object.keys(sent).filter(name => name.includes('.')) }).toEqual({
+      warned: ['input.web_search_call'],
+      keys: [],
+    });
+  });
+
+  it.each<[string, JsonObject, ToolChoice]>([
+    ['a custom tool', { type: 'custom', name: 'apply_patch' }, { type: 'tool', name: 'apply_patch' }],
+    ['a member of a group', { type: 'function', name: 'search' }, { type: 'tool', name: 'docs__search' }],
+    [
+      'a member by its group',
+      { type: 'function', name: 'search', namespace: 'docs' },
+      { type: 'tool', name: 'docs__search' },
+    ],
+    ['the shell', { type: 'shell' }, { type: 'tool', name: 'shell' }],
+    ['a plain function', { type: 'function', name: 'f' }, { type: 'tool', name: 'f' }],
+  ])('can be chosen: %s', (_name, tool_choice, expected) => {
+    const tools = [
+      plainTool,
+      { type: 'custom', name: 'apply_patch' },
+      { type: 'namespace', name: 'docs', tools: [{ type: 'function', name: 'search' }] },
+      { type: 'shell' },
+    ];
+    const request = decode({ tools, tool_choice });
+    expect(request.tool_choice).toEqual(expected);
+    const again = client.encodeRequest(request, { id: 'm' });
+    expect(decode({ tools, tool_choice: again['tool_choice'] ?? null }).tool_choice).toEqual(expected);
+  });
+
+  it('keep what they say beyond a function’s fields', () => {
+    const tools = [{ ...plainTool, defer_loading: true }];
+    expect(client.encodeRequest(decode({ tools }), { id: 'm' })['tools']).toEqual(tools);
+  });
+
+  it('found by searching are called by their own names, whatever group OpenAI says', () => {
+    const call = { type: 'function_call', call_id: 'c', namespace: 'find', name: 'find', arguments: '{}' };
+    expect(decode({ input: [call] }).messages).toMatchObject([{ content: [{ name: 'find' }] }]);
+  });
+
+  it('can be narrowed to some', () => {
+    const tools = [plainTool, { type: 'custom', name: 'g' }, { type: 'custom', name: 'h' }];
+    const allowed = { type: 'allowed_tools', mode: 'required', tools: [{ type: 'custom', name: 'g' }] };
+    const request = decode({ tools, tool_choice: allowed });
+    expect({ names: request.tools?.map(tool => tool.name), choice: request.tool_choice }).toEqual({
+      names: ['g'],
+      choice: { type: 'required' },
+    });
+  });
+
+  it.each<[string, JsonObject[], Json, Json]>([
+    [
+      'a local shell',
+      [
+        {
+          type: 'local_shell_call',
+          id: 'lsh_1',
+          call_id: 'call_1',
+          status: 'completed',
+          action: { type: 'exec', command: ['ls'], env: {}, timeout_ms: 5 },
+        },
+        { type: 'local_shell_call_output', id: 'lsh_1', output: 'a.txt' },
+      ],
+      { name: 'local_shell', input: { command: ['ls'], env: {}, timeout_ms: 5 } },
+      'a.txt',
+    ],
+    [
+      'a shell',
+      [
+        { type: 'shell_call', call_id: 'call_1', action: { commands: ['ls'], timeout_ms: null } },
+        {
+          type: 'shell_call_output',
+          call_id: 'call_1',
+          output: [{ stdout: 'a', stderr: '', outcome: { type: 'exit', exit_code: 0 } }],
+        },
+      ],
+      { name: 'shell', input: { commands: ['ls'], timeout_ms: null } },
+      '[{"stdout":"a","stderr":"","outcome":{"type":"exit","exit_code":0}}]',
+    ],
+    [
+      'a patch',
+      [
+        {
+          type: 'apply_patch_call',
+          call_id: 'call_1',
+          status: 'completed',
+          operation: { type: 'delete_file', path: 'a' },
+        },
+        { type: 'apply_patch_call_output', call_id: 'call_1', status: 'failed', output: 'No such file' },
+      ],
+      { name: 'apply_patch', input: { type: 'delete_file', path: 'a' } },
+      'No such file',
+    ],
+  ])('are called and answered: %s', (_name, input, call, output) => {
+    const { messages } = decode({ input });
+    expect(messages).toMatchObject([
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'call_1', ...(call as object) }] },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 'call_1', content: [{ type: 'text', text: output }] }],
+      },
+    ]);
   });
 });
 
@@ -129,10 +264,36 @@ describe('wrong requests', () => {
 
   it.each<[string, JsonObject, RegExp]>([
     ['tools[0].type', ask({ tools: [{ type: 'web_search' }] }), /"web_search", a tool only OpenAI/],
-    ['tools[0].type', ask({ tools: [{ type: 'custom', name: 'apply_patch' }] }), /"custom"/],
+    ['tools[1].type', ask({ tools: [plainTool, { type: 'mcp', server_label: 'x' }] }), /"mcp"/],
+    ['tools[1].type', ask({ tools: [plainTool, { type: 'file_search' }] }), /"file_search"/],
+    ['tools[1].type', ask({ tools: [plainTool, { type: 'code_interpreter' }] }), /"code_interpreter"/],
+    ['tools[1].type', ask({ tools: [plainTool, { type: 'computer' }] }), /"computer"/],
+    ['tools[1].type', ask({ tools: [plainTool, { type: 'made_up' }] }), /"made_up"/],
+    ['tools[0].type', ask({ tools: [{ type: 'tool_search', execution: 'server' }] }), /"tool_search"/],
+    [
+      'tools[0].type',
+      ask({ tools: [{ type: 'shell', environment: { type: 'container_auto' } }] }),
+      /"shell", a tool only OpenAI/,
+    ],
+    [
+      'tools[0].tools[0].type',
+      ask({ tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'web_search' }] }] }),
+      /"web_search"/,
+    ],
     ['tool_choice.type', ask({ tool_choice: { type: 'file_search' } }), /"file_search"/],
+    ['tool_choice.type', ask({ tools: [plainTool], tool_choice: { type: 'shell' } }), /"shell"/],
+    [
+      'tool_choice.tools[0].type',
+      ask({
+        tools: [plainTool],
+        tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'image_generation' }] },
+      }),
+      /"image_generation"/,
+    ],
     ['input[0]', item({ type: 'item_reference', id: 'msg_1' }), /keeps no answers/],
-    ['input[0].type', item({ type: 'web_search_call', id: 'ws_1' }), /"web_search_call"/],
+    ['input[0].type', item({ type: 'compaction', encrypted_content: 'x' }), /"compaction"/],
+    ['input[0].type', item({ type: 'mcp_call', id: 'mcp_1' }), /"mcp_call"/],
+    ['input[0].type', item({ type: 'made_up' }), /"made_up"/],
     [
       'input[0].content[0].image_url',
       part({ type: 'input_image', file_id: 'file-1' }),
@@ -149,6 +310,7 @@ describe('wrong requests', () => {
     ['prompt', ask({ prompt: { id: 'pmpt_1' } }), /nothing like it/],
     ['top_logprobs', ask({ top_logprobs: 3 }), /nothing like it/],
     ['include', ask({ include: ['message.output_text.logprobs'] }), /nothing like it/],
+    ['prompt_cache_options.prewarm', ask({ prompt_cache_options: { prewarm: true } }), /nothing like it/],
     ['n', ask({ n: 2 }), /nothing like it/],
     ['logprobs', ask({ logprobs: true }), /nothing like it/],
     ['logit_bias', ask({ logit_bias: {} }), /nothing like it/],
@@ -172,6 +334,28 @@ describe('wrong requests', () => {
       store: false,
     };
     expect(server.decodeRequest(ask(body)).request).not.toHaveProperty('extra');
+  });
+
+  it('reads what OpenAI calls otherwise by now', () => {
+    const read = (more: JsonObject) => server.decodeRequest(ask(more)).request.options;
+    expect(read({ safety_identifier: 'u' })).toEqual({ user: 'u' });
+    expect(read({ prompt_cache_retention: '24h' })).toEqual({ cache: 'long' });
+    expect(read({ prompt_cache_options: { ttl: '30m' } })).toEqual({ cache: 'short' });
+    const part = {
+      type: 'input_text',
+      text: 'Hi',
+      prompt_cache_breakpoint: { mode: 'explicit', ttl: '12h' },
+    };
+    expect(read({ input: [{ role: 'user', content: [part] }] })).toEqual({ cache: 'long' });
+    const described = {
+      type: 'json_schema',
+      name: 'a',
+      description: 'An answer.',
+      schema: { type: 'object' },
+    };
+    expect(read({ text: { format: described } }).output).toMatchObject({
+      schema: { description: 'An answer.', type: 'object' },
+    });
   });
 
   it('takes the options compatible servers know as well', () => {

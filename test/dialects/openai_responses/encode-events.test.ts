@@ -10,6 +10,7 @@ import { AppError } from '../../../electron/contract/errors.ts';
 import type { AppErrorDetails, ErrorCode } from '../../../electron/contract/errors.ts';
 import { isJsonObject } from '../../../electron/contract/json.ts';
 import type { JsonObject } from '../../../electron/contract/json.ts';
+import type { ChatRequest } from '../../../electron/contract/request.ts';
 import type { EncoderContext } from '../../../electron/dialects/dialect.ts';
 import { openaiResponses } from '../../../electron/dialects/openai_responses/index.ts';
 import { listCases, readCompletion, readDeltas, readObject } from '../read-fixtures.ts';
@@ -24,17 +25,18 @@ function fold(deltas: Delta[]): Completion {
   return completion;
 }
 
-function encode(deltas: Delta[]): string {
-  const encoder = server.createEncoder(context);
+function encode(deltas: Delta[], request?: ChatRequest): string {
+  const encoder = server.createEncoder(request ? { ...context, request } : context);
   return deltas.map(delta => encoder.encode(delta)).join('') + encoder.finish(fold(deltas));
 }
 
 type Event = JsonObject & { type: string; sequence_number: number };
 
-/** The events of the encoded stream, each named as its data is typed and numbered from zero. */
+/** The events of the encoded stream, each named as its data is typed and numbered from zero; then that it is over. */
 function readEvents(text: string): Event[] {
-  expect(text.endsWith('\n\n')).toBe(true);
-  return text
+  const [frames = '', ...rest] = text.split('data: [DONE]\n\n');
+  expect(rest).toEqual(['']);
+  return frames
     .split('\n\n')
     .slice(0, -1)
     .map((frame, index) => {
@@ -152,7 +154,7 @@ describe('streamed answers', () => {
     expect(events.at(-1)?.['response']).toMatchObject({
       usage: {
         input_tokens: 10,
-        input_tokens_details: { cached_tokens: 4 },
+        input_tokens_details: { cached_tokens: 4, cache_write_tokens: 0 },
         output_tokens: 3,
         output_tokens_details: { reasoning_tokens: 0 },
         total_tokens: 13,
@@ -266,7 +268,318 @@ describe('streamed answers', () => {
 
   it('are one failure where the bytes before were not ours', () => {
     const frames = server.createEncoder(context).fail(new AppError('incomplete_stream', 'It ended early.'));
-    expect(frames).toMatch(/^event: response\.failed\ndata: \{[^\n]*"status":"failed"[^\n]*\}\n\n$/);
+    expect(frames).toMatch(
+      /^event: response\.failed\ndata: \{[^\n]*"status":"failed"[^\n]*\}\n\ndata: \[DONE\]\n\n$/,
+    );
+  });
+});
+
+describe('calls of tools that are more than functions', () => {
+  const request = (...tools: JsonObject[]): ChatRequest =>
+    server.decodeRequest({ model: 'm', input: 'Hi', tools }).request;
+  const custom = request({ type: 'custom', name: 'apply_patch' });
+  const ended = (text: string): unknown => readEvents(text).at(-2)?.['item'];
+
+  it('that take text tell it as it comes', () => {
+    const pieces = ['{"in', 'put":"*** Be', 'gin\\n', '+\\u00', 'e9"}'];
+    const text = encode(
+      [
+        start(0, 'call_a', 'apply_patch'),
+        ...pieces.map(piece => grow('tool_use', 0, piece)),
+        finish('tool_use'),
+      ],
+      custom,
+    );
+    expect(outline(text)).toEqual([
+      'created',
+      'in_progress',
+      'output_item.added custom_tool_call',
+      'custom_tool_call_input.delta *** Be',
+      'custom_tool_call_input.delta gin\n',
+      'custom_tool_call_input.delta +',
+      'custom_tool_call_input.delta é',
+      'custom_tool_call_input.done',
+      'output_item.done custom_tool_call',
+      'completed',
+    ]);
+    const item = {
+      id: 'ctc_ownid_0',
+      type: 'custom_tool_call',
+      status: 'completed',
+      call_id: 'call_a',
+      name: 'apply_patch',
+      input: '*** Begin\n+é',
+    };
+    expect(ended(text)).toEqual(item);
+    expect(readEvents(text).find(event => event.type === 'response.custom_tool_call_input.done')).toEqual({
+      type: 'response.custom_tool_call_input.done',
+      sequence_number: 7,
+      item_id: 'ctc_ownid_0',
+      output_index: 0,
+      input: '*** Begin\n+é',
+    });
+  });
+
+  it.each<[string, string[], string]>([
+    ['no arguments', [], ''],
+    ['text that was not wrapped', ['*** Begin', ' Patch'], '*** Begin Patch'],
+    ['text under another name', ['{"patch":"x"}'], 'x'],
+    ['text that broke off', ['{"input":"ha', 'lf'], 'half'],
+  ])('that take text are understood with %s', (_name, pieces, input) => {
+    const deltas = [start(0, 'call_a', 'apply_patch'), ...pieces.map(piece => grow('tool_use', 0, piece))];
+    const text = encode([...deltas, finish('tool_use')], custom);
+    const told = readEvents(text)
+      .filter(event => event.type === 'response.custom_tool_call_input.delta')
+      .map(event => (typeof event['delta'] === 'string' ? event['delta'] : ''))
+      .join('');
+    expect({ told, item: ended(text) }).toMatchObject({ told: input, item: { input } });
+    expect(server.encodeResponse(fold(deltas), { ...context, request: custom })['output']).toMatchObject([
+      { type: 'custom_tool_call', input },
+    ]);
+  });
+
+  it.each<[string, JsonObject, string, JsonObject, JsonObject]>([
+    [
+      'a local shell',
+      { type: 'local_shell' },
+      'local_shell',
+      { command: ['ls'], timeout_ms: 5 },
+      {
+        id: 'lsh_ownid_0',
+        type: 'local_shell_call',
+        action: { type: 'exec', command: ['ls'], env: {}, timeout_ms: 5 },
+      },
+    ],
+    [
+      'a local shell given a command line',
+      { type: 'local_shell' },
+      'local_shell',
+      { command: 'ls -l' },
+      {
+        id: 'lsh_ownid_0',
+        type: 'local_shell_call',
+        action: { type: 'exec', command: ['bash', '-lc', 'ls -l'], env: {} },
+      },
+    ],
+    [
+      'a shell',
+      { type: 'shell' },
+      'shell',
+      { commands: ['ls'] },
+      {
+        id: 'sh_ownid_0',
+        type: 'shell_call',
+        action: { commands: ['ls'], timeout_ms: null, max_output_length: null },
+        environment: null,
+      },
+    ],
+    [
+      'a patch',
+      { type: 'apply_patch' },
+      'apply_patch',
+      { type: 'create_file', path: 'a', diff: '+x' },
+      {
+        id: 'apc_ownid_0',
+        type: 'apply_patch_call',
+        operation: { type: 'create_file', path: 'a', diff: '+x' },
+      },
+    ],
+    [
+      'a search for tools',
+      { type: 'tool_search', execution: 'client', parameters: {} },
+      'tool_search',
+      { query: 'x' },
+      { id: 'tsc_ownid_0', type: 'tool_search_call', execution: 'client', arguments: { query: 'x' } },
+    ],
+  ])('are told whole: %s', (_name, tool, name, input, item) => {
+    const json = JSON.stringify(input);
+    const text = encode(
+      [
+        start(0, 'call_a', name),
+        grow('tool_use', 0, json.slice(0, 5)),
+        grow('tool_use', 0, json.slice(5)),
+        finish('tool_use'),
+      ],
+      request(tool),
+    );
+    const kind = JSON.stringify(item['type']).slice(1, -1);
+    expect(outline(text)).toEqual([
+      'created',
+      'in_progress',
+      `output_item.added ${kind}`,
+      `output_item.done ${kind}`,
+      'completed',
+    ]);
+    expect(ended(text)).toEqual({ ...item, call_id: 'call_a', status: 'completed' });
+  });
+
+  it('in a group name their group', () => {
+    const tool = { type: 'function', name: 'search' };
+    const calls = ['docs', 'functions'].map(group => {
+      const asked = request({ type: 'namespace', name: group, description: '', tools: [tool] });
+      const name = asked.tools?.[0]?.name ?? '';
+      return ended(encode([start(0, 'call_a', name), finish('tool_use')], asked)) as JsonObject; // an item, see outline
+    });
+    expect(calls.map(call => [call['namespace'], call['name']])).toEqual([
+      ['docs', 'search'],
+      // The group of tools without one.
+      [undefined, 'search'],
+    ]);
+  });
+});
+
+describe('the answer repeats what was asked', () => {
+  const body: JsonObject = {
+    model: 'm',
+    input: 'Hi',
+    instructions: 'Be brief.',
+    tools: [
+      { type: 'function', name: 'f', parameters: { type: 'object' } },
+      { type: 'custom', name: 'g' },
+    ],
+    tool_choice: { type: 'custom', name: 'g' },
+    parallel_tool_calls: false,
+    max_output_tokens: 5,
+    max_tool_calls: 2,
+    temperature: 0.5,
+    top_p: 0.9,
+    presence_penalty: 0.25,
+    frequency_penalty: 0.75,
+    metadata: { a: 'b' },
+    user: 'u',
+    safety_identifier: 's',
+    prompt_cache_key: 'p',
+    truncation: 'auto',
+    reasoning: { effort: 'high', summary: 'auto' },
+    text: {
+      verbosity: 'low',
+      format: { type: 'json_schema', name: 'n', schema: { type: 'object' }, strict: true },
+    },
+    store: true,
+  };
+  const whole = {
+    id: 'resp_own-id',
+    object: 'response',
+    created_at: 1763787600,
+    completed_at: null,
+    status: 'completed',
+    access_programs: null,
+    background: false,
+    conversation: null,
+    error: null,
+    incomplete_details: null,
+    model: 'own-model',
+    moderation: null,
+    output: [],
+    previous_response_id: null,
+    prompt: null,
+    prompt_cache_retention: null,
+    service_tier: 'default',
+    store: false,
+    top_logprobs: 0,
+    usage: null,
+  };
+
+  it('in every event that holds it, but that nothing is stored', () => {
+    const { request } = server.decodeRequest(body);
+    const events = readEvents(encode([finish('stop')], request));
+    const expected = {
+      ...whole,
+      instructions: 'Be brief.',
+      tools: [
+        { type: 'function', name: 'f', description: null, parameters: { type: 'object' }, strict: false },
+        { type: 'custom', name: 'g' },
+      ],
+      tool_choice: { type: 'custom', name: 'g' },
+      parallel_tool_calls: false,
+      max_output_tokens: 5,
+      max_tool_calls: 2,
+      temperature: 0.5,
+      top_p: 0.9,
+      presence_penalty: 0.25,
+      frequency_penalty: 0.75,
+      metadata: { a: 'b' },
+      user: 'u',
+      safety_identifier: 's',
+      prompt_cache_key: 'p',
+      truncation: 'auto',
+      reasoning: { effort: 'high', summary: 'auto' },
+      text: {
+        verbosity: 'low',
+        format: {
+          type: 'json_schema',
+          name: 'n',
+          description: null,
+          schema: { type: 'object' },
+          strict: true,
+        },
+      },
+    };
+    expect(events.map(event => event['response'])).toEqual([
+      { ...expected, status: 'in_progress' },
+      { ...expected, status: 'in_progress' },
+      expected,
+    ]);
+    const answered = server.encodeResponse(fold([finish('stop')]), { ...context, request });
+    expect(answered).toEqual(expected);
+  });
+
+  it('or says what OpenAI takes silence for', () => {
+    expect(server.encodeResponse(fold([finish('stop')]), context)).toEqual({
+      ...whole,
+      instructions: null,
+      tools: [],
+      tool_choice: 'auto',
+      parallel_tool_calls: true,
+      max_output_tokens: null,
+      max_tool_calls: null,
+      temperature: 1,
+      top_p: 1,
+      presence_penalty: 0,
+      frequency_penalty: 0,
+      metadata: {},
+      user: null,
+      safety_identifier: null,
+      prompt_cache_key: null,
+      truncation: 'disabled',
+      reasoning: { effort: null, summary: null },
+      text: { format: { type: 'text' } },
+    });
+  });
+});
+
+describe('what a message is', () => {
+  const phase = 'openai_responses:{"phase":"commentary"}';
+
+  it('is told with it and comes back with it', () => {
+    const text = encode([
+      { type: 'block_start', block: 'text', index: 0, signature: phase },
+      grow('text', 0, 'Looking.'),
+      grow('text', 1, 'Found.'),
+      finish('stop'),
+    ]);
+    const items = readEvents(text).at(-1)?.['response'] as JsonObject; // see the tests above
+    expect(items['output']).toMatchObject([{ phase: 'commentary' }, { content: [{ text: 'Found.' }] }]);
+    expect(readEvents(text)[2]).toMatchObject({ item: { phase: 'commentary', content: [] } });
+    const { request } = server.decodeRequest({ model: 'm', input: items['output'] ?? null });
+    expect(client.encodeRequest(request, { id: 'm' })['input']).toMatchObject([
+      { phase: 'commentary', content: [{ text: 'Looking.' }] },
+      { content: [{ text: 'Found.' }] },
+    ]);
+  });
+
+  it.each([
+    'openai_responses:{"phase":"made up"}',
+    'openai_responses:{',
+    'another_language:{"phase":"commentary"}',
+  ])('is no signature like %s', signature => {
+    const text = { type: 'text' as const, text: 'Hi', signature };
+    const request: ChatRequest = {
+      messages: [{ role: 'assistant', content: [text] }],
+      options: {},
+      stream: false,
+    };
+    expect(JSON.stringify(client.encodeRequest(request, { id: 'm' }))).not.toContain('phase');
   });
 });
 

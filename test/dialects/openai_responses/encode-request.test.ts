@@ -218,22 +218,123 @@ it('sends a text file as text, which more models read', () => {
 });
 
 describe('options without a word in this format', () => {
-  it.each<RequestOptions>([{ stop: ['END'] }, { seed: 0 }, { top_k: 5 }])(
-    '%j is refused by name',
-    options => {
-      const [param] = Object.keys(options);
-      expect(() => withOptions(options)).toThrow(
-        expect.objectContaining({
-          code: 'invalid_request',
-          message: expect.stringContaining(` ${param}, `),
-          body: { param },
-        }),
-      );
-    },
-  );
+  it.each<RequestOptions>([{ stop: ['END'] }, { seed: 0 }])('%j is refused by name', options => {
+    const [param] = Object.keys(options);
+    expect(() => withOptions(options)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        message: expect.stringContaining(` ${param}, `),
+        body: { param },
+      }),
+    );
+  });
 
   it('ask for nothing when they are empty', () => {
     expect(withOptions({ stop: [], frequency_penalty: 0, presence_penalty: 0 })).toEqual(encode({}));
     expect(withOptions({ presence_penalty: 0.5 })).toMatchObject({ presence_penalty: 0.5 });
   });
+});
+
+function warningsOf(request: Partial<ChatRequest>, model: Partial<TargetModel> = {}): string[] {
+  const warned: string[] = [];
+  const whole: ChatRequest = { messages: [], options: {}, stream: false, ...request };
+  client.encodeRequest(whole, { id: 'm', ...model }, field => warned.push(field));
+  return warned;
+}
+
+describe('what is left out without changing the answer', () => {
+  it.each<[string, Partial<ChatRequest>, Partial<TargetModel>]>([
+    ['top_k', { options: { top_k: 5 } }, {}],
+    ['metadata', { options: { metadata: { a: 1 } } }, {}],
+    ['cache', { options: { cache: 'long' } }, {}],
+    ['cache', { options: { cache: 'short' } }, {}],
+    ['cache', { options: { cache: 'long' } }, { id: 'gpt-4o' }],
+    ['reasoning_effort', { options: { reasoning_effort: 'high' } }, { reasoning: false }],
+    ['reasoning_budget', { options: { reasoning_budget: 4096 } }, { reasoning: false }],
+    ['reasoning_budget', { options: { reasoning_budget: 30_000, reasoning_effort: 'low' } }, {}],
+    ['tool_choice', { tool_choice: { type: 'required' } }, {}],
+    ['store', { extra: { store: true } }, {}],
+  ])('%s is named', (field, request, model) => {
+    expect(warningsOf(request, model)).toEqual([field]);
+  });
+
+  it('is nothing where everything has a place', () => {
+    const options: RequestOptions = {
+      max_tokens: 5,
+      temperature: 1,
+      top_p: 1,
+      metadata: { a: 'b' },
+      user: 'u',
+      reasoning_effort: 'low',
+      reasoning_budget: 1024,
+      parallel_tool_calls: false,
+    };
+    expect(warningsOf({ options, tools: [{ name: 'f', input_schema: {} }] })).toEqual([]);
+    expect(warningsOf({ options: { cache: 'short' } }, { id: 'gpt-5' })).toEqual([]);
+    expect(warningsOf({ options: { reasoning_effort: 'none' } }, { reasoning: false })).toEqual([]);
+  });
+});
+
+describe('caching', () => {
+  it('for long is asked of models that can', () => {
+    expect(withOptions({ cache: 'long' }, { id: 'gpt-5.5' })).toMatchObject({
+      prompt_cache_retention: '24h',
+    });
+    expect(withOptions({ cache: 'short' }, { id: 'gpt-5.5' })).not.toHaveProperty('prompt_cache_retention');
+  });
+
+  it('is left as the tool wrote it', () => {
+    const extra = { prompt_cache_options: { ttl: '12h' } };
+    const body = encode({ extra, options: { cache: 'long' } }, { id: 'gpt-5.5' });
+    expect(body).toMatchObject(extra);
+    expect(body).not.toHaveProperty('prompt_cache_retention');
+  });
+});
+
+it.each([
+  [1024, 'low'],
+  [4096, 'medium'],
+  [16_384, 'high'],
+  [24_576, 'xhigh'],
+  [31_999, 'max'],
+] as const)('a budget of %d tokens pays for effort %s', (reasoning_budget, effort) => {
+  expect(withOptions({ reasoning_budget })).toMatchObject({ reasoning: { effort } });
+});
+
+it('names who asks within OpenAI’s limit, always alike', () => {
+  const user = `user_${'a'.repeat(64)}_account__session_1`;
+  const sent = withOptions({ user })['user'];
+  expect(sent).toMatch(/^[0-9a-f]{64}$/);
+  expect(withOptions({ user })['user']).toBe(sent);
+  expect(withOptions({ user: 'u-1' })['user']).toBe('u-1');
+});
+
+it('names tools as OpenAI takes them, in definition, choice and call', () => {
+  const name = `mcp__server__${'long_'.repeat(20)}`;
+  const body = encode({
+    tools: [{ name, input_schema: {} }],
+    tool_choice: { type: 'tool', name },
+    messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 'a', name, input: {} }] }],
+  });
+  const { tools, tool_choice, input } = body as {
+    tools: [{ name: string }];
+    tool_choice: { name: string };
+    input: [{ name: string }];
+  };
+  expect(tools[0].name).toMatch(/^[a-zA-Z0-9_-]{64}$/);
+  expect([tool_choice.name, input[0].name]).toEqual([tools[0].name, tools[0].name]);
+});
+
+it('tells audio that is neither WAV nor MP3, or a tool’s, as a file', () => {
+  const audio = (media_type: string) =>
+    ({ type: 'attachment', media_type, source: { type: 'base64', data: 'AAAA' } }) as const;
+  const [said, result] = encodeMessages(
+    { role: 'user', content: [audio('audio/mpeg'), audio('audio/ogg')] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: [audio('audio/wav')] }] },
+  ) as [JsonObject, JsonObject];
+  expect(said['content']).toMatchObject([
+    { type: 'input_audio', input_audio: { data: 'AAAA', format: 'mp3' } },
+    { type: 'input_file' },
+  ]);
+  expect(result['output']).toMatchObject([{ type: 'input_file', file_data: 'data:audio/wav;base64,AAAA' }]);
 });

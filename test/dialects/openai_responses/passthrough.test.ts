@@ -42,6 +42,7 @@ function factsOf(deltas: Delta[]): PassthroughFacts {
     ...(Object.keys(usage).length > 0 && { usage }),
     ...(error && { error: error.message }),
     ...(error?.http_status !== undefined && { error_status: error.http_status }),
+    ...(error?.retry_after_ms !== undefined && { retry_after_ms: error.retry_after_ms }),
     finished: completion.finish_reason !== undefined,
     started: completion.blocks.length > 0,
   };
@@ -55,6 +56,30 @@ describe('a request', () => {
     const read = passthrough.readRequest(body);
     expect(read).toMatchObject({ model: 'a/b', stream: true, usage_added: false });
     expect(read.rewrite('gpt-5').toString('utf8')).toBe(body.toString('utf8').replace('a/b', 'gpt-5'));
+  });
+
+  it('goes without the fields the provider refuses', () => {
+    const body = Buffer.from('{"model":"a/b","prompt_cache_key":"k","input":"Hi","store":false}');
+    expect(passthrough.readRequest(body).rewrite('b', { drop: ['prompt_cache_key', 'store'] })).toEqual(
+      Buffer.from('{"model":"b","input":"Hi"}'),
+    );
+  });
+
+  it('goes without what only another vendor could read, which this one would refuse', () => {
+    const carried = {
+      type: 'reasoning',
+      summary: [],
+      encrypted_content: 'parley:{"signature":"google_gemini:abc"}',
+    };
+    const own = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAAA' };
+    const said = { role: 'user', content: 'It says {"parley:"}.' };
+    const body = (...input: object[]) => Buffer.from(JSON.stringify({ model: 'm', input, new_field: [1] }));
+    const send = (bytes: Buffer) => passthrough.readRequest(bytes).rewrite('m');
+    expect(send(body(said, own, carried))).toEqual(body(said, own));
+    expect(send(body(said, own))).toEqual(body(said, own));
+    expect(send(Buffer.from('{"model":"m","input":"\\"parley:"}'))).toEqual(
+      Buffer.from('{"model":"m","input":"\\"parley:"}'),
+    );
   });
 
   it.each(['{}', '{"model":5}', '{"model":""}', '[]', 'x', '{"model":"m","stream":"yes"}'])(

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { toAppError } from '../../../electron/contract/errors.ts';
 import type { Json } from '../../../electron/contract/json.ts';
-import { createTestHost, loadScript, NO_SERVICES } from './load-test-script.ts';
+import { createTestHost, loadScript, NO_SERVICES, recordServices } from './load-test-script.ts';
 
 const host = createTestHost();
 // Where another limit is under attack, time must not run out first on a busy machine.
@@ -131,6 +131,26 @@ const TIME: Attack[] = [
     ['script_timeout', 'script_error', 'script_memory'],
   ],
   ['unpack of a huge range', 'return unpack({}, 1, 1e8)', 'script_error'],
+  [
+    'sort of a million numbers in C',
+    'local t = {} for i = 1, 1e6 do t[i] = (i * 7919) % 1000003 end table.sort(t) return #t',
+    ['script_timeout', [1e6]],
+  ],
+  [
+    'ephemeron tables in a chain',
+    'local w = setmetatable({}, { __mode = "k" }) local k = {} for i = 1, 2e5 do local n = {} w[n] = k k = n end w = nil return collectgarbage("count") > 0',
+    ['script_timeout', 'script_memory', [true]],
+  ],
+  [
+    'insertion at the front of a long list, in C',
+    'local t = {} for i = 1, 2e5 do t[i] = i end while true do table.insert(t, 1, 1) end',
+    ['script_timeout', 'script_memory'],
+  ],
+  [
+    'gsub of nothing in a long text',
+    'return #(("x"):rep(1e7):gsub("", ""))',
+    ['script_timeout', 'script_memory', [1e7]],
+  ],
   ['log flood', 'while true do log.info(("x"):rep(100)) end', 'script_timeout'],
   ['http flood', 'while true do pcall(http.get, "http://127.0.0.1:1/") end', 'script_timeout'],
   [
@@ -227,6 +247,32 @@ const BRIDGE: Attack[] = [
     'local s, t = ("x"):rep(4e6), {} for i = 1, 300 do t[i] = s end return t',
     'script_result',
   ],
+  // JSON.parse, JSON.stringify and the heap of a worker: full at the wrong time, it would end the whole process.
+  [
+    'JSON text of millions of nested lists',
+    'return (json.decode(("["):rep(8e6) .. ("]"):rep(8e6)))',
+    [[null]],
+  ],
+  ['JSON text of millions of nested objects', 'return (json.decode((\'{"a":\'):rep(3e6)))', [[null]]],
+  ['JSON text of millions of lists', 'return (json.decode("[" .. ("[],"):rep(5e6) .. "1]"))', [[null]]],
+  ['JSON text of millions of numbers', 'return (json.decode("[" .. ("1,"):rep(7e6) .. "1]"))', [[null]]],
+  ['JSON text of a million numbers', 'return #json.decode("[" .. ("1,"):rep(1e6) .. "1]")', [[1_000_001]]],
+  [
+    'JSON text of brackets inside a string',
+    'return #json.decode([["]] .. ([=[[{\\"\\\\]=]):rep(3e5) .. [["]])',
+    [[1_200_000]],
+  ],
+  [
+    'a long list in a list, 190 times',
+    'local t, r = {}, {} for i = 1, 1e6 do t[i] = i end for i = 1, 190 do r[i] = t end return r',
+    'script_result',
+  ],
+  [
+    'a long list in a list, 190 times, encoded',
+    'local t, r = {}, {} for i = 1, 1e6 do t[i] = i end for i = 1, 190 do r[i] = t end return (json.encode(r))',
+    [[null]],
+  ],
+  ['control characters, six bytes each in JSON', 'return ("\\0"):rep(1.5e7)', 'script_result'],
   ['a function', 'return function() end', 'script_result'],
   ['a function deep inside', 'return { a = { { b = print } } }', 'script_result'],
   ['a built-in function', 'return string.format', 'script_result'],
@@ -402,6 +448,84 @@ describe.each<[string, Attack[]]>([
 });
 
 describe('attacks across calls', () => {
+  test('source that takes an escape reader the square of its length', async () => {
+    const quotes = '\\"'.repeat(200_000);
+    await expect(loadScript(host, `local x = 1\nlocal y = "${quotes}\nreturn {}`)).rejects.toMatchObject({
+      code: 'script_error',
+      message: expect.stringContaining('providers/acme.lua:2: unfinished string'),
+    });
+  });
+
+  test('a provider of a hundred thousand functions', async () => {
+    const text = 'local p = {} for i = 1, 1e5 do p["f" .. i] = print end return p';
+    await expect(loadScript(patientHost, text)).rejects.toMatchObject({
+      code: 'script_result',
+      message: 'providers/acme.lua holds what cannot leave the script: more than 1000 fields',
+    });
+  });
+
+  test('the sum of many small requests is limited as well', async () => {
+    const { services, requests } = recordServices(() => ({ status: 200, body: '' }));
+    const script = await loadScript(
+      host,
+      'local p = {} function p.f() for i = 1, 15 do http.get("http://x.example/") end end return p',
+      { services },
+    );
+    const runs = Array.from({ length: 20 }, () => []);
+    await expect(script.callEach('f', runs, () => {})).rejects.toMatchObject({
+      code: 'script_error',
+      message: expect.stringContaining('requests a second over all calls'),
+    });
+    expect(requests.length).toBeGreaterThanOrEqual(100);
+  });
+
+  test('a request cannot name another host in its headers', async () => {
+    const { services, requests } = recordServices(() => ({ status: 200, body: '' }));
+    const script = await loadScript(
+      host,
+      'local p = {} function p.f() http.get("http://x.example/", { HOST = "evil.example" }) end return p',
+      { services },
+    );
+    await expect(script.call('f', [])).rejects.toMatchObject({ code: 'script_error' });
+    expect(requests).toEqual([]);
+  });
+
+  test('a key that the end of a long log line cuts through does not show its first half', async () => {
+    const { services, lines } = recordServices(() => ({ status: 200, body: '' }));
+    const script = await loadScript(
+      host,
+      'local p = {} function p.f() log.info(("x"):rep(989) .. config.api_key .. "yyyyyyy") end return p',
+      { services },
+    );
+    await script.call('f', []);
+    expect(lines).toEqual([{ level: 'info', message: `${'x'.repeat(989)}[api key]…` }]);
+  });
+
+  test('no key comes out, however many were lent', async () => {
+    const { services, lines } = recordServices(() => ({ status: 200, body: '' }));
+    const script = await loadScript(
+      host,
+      'local p = {} function p.f(quiet) if not quiet then log.info(config.api_key) end end return p',
+      { services },
+    );
+    for (let index = 0; index < 150; index++)
+      await script.call('f', [true], { api_key: `lent-key-${index}` });
+    await script.call('f', [false], { api_key: 'lent-key-149' });
+    await script.call('f', [false]);
+    expect(lines.map(line => line.message)).toEqual(['[api key]', '[api key]']);
+  });
+
+  test('a log line cannot turn the direction of what is read', async () => {
+    const { services, lines } = recordServices(() => ({ status: 200, body: '' }));
+    const script = await loadScript(
+      host,
+      'local p = {} function p.f() log.info("a\\u{202e}b\\u{2066}c\\27[31md") end return p',
+      { services },
+    );
+    await script.call('f', []);
+    expect(lines).toEqual([{ level: 'info', message: 'a b c [31md' }]);
+  });
+
   test('what a script does to its globals in one call stays with that script', async () => {
     const evil = await loadScript(
       host,

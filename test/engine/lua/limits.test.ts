@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { toAppError } from '../../../electron/contract/errors.ts';
-import type { ScriptHost } from '../../../electron/engine/lua/script-host.ts';
-import { createTestHost, loadScript, NO_SERVICES } from './load-test-script.ts';
+import type { Json } from '../../../electron/contract/json.ts';
+import type { LoadedScript, ScriptHost } from '../../../electron/engine/lua/script-host.ts';
+import { createTestHost, loadScript, NO_SERVICES, recordServices } from './load-test-script.ts';
 
 const hosts: ScriptHost[] = [];
 function createHost(options: Parameters<typeof createTestHost>[0] = {}): ScriptHost {
@@ -150,6 +151,114 @@ describe('the hard limit', () => {
   });
 });
 
+describe('many runs at once', () => {
+  const MANY = `local p, runs = {}, 0
+    function p.step(n)
+      runs = runs + 1
+      if n == "loop" then ${ENDLESS} end
+      if n == "hang" then ${UNSTOPPABLE} end
+      if n == "fail" then error("no") end
+      return n, runs
+    end
+    function p.work(rounds) for i = 1, rounds do end return rounds end
+    return p`;
+
+  /** What came of the runs, and of all of them together. */
+  async function runEach(script: LoadedScript, hook: string, args: Json[]): Promise<[Json[][], string]> {
+    const results: Json[][] = [];
+    const end = await script
+      .callEach(
+        hook,
+        args.map(arg => [arg]),
+        some => results.push(...some),
+      )
+      .then(
+        () => 'done',
+        (error: unknown) => toAppError(error).code,
+      );
+    return [results, end];
+  }
+
+  test('each has the soft limit for itself', { timeout: 60_000 }, async () => {
+    const host = createHost({ softLimitMs: 500, hardLimitMs: 60_000 });
+    const script = await loadScript(host, MANY, imported);
+    const before = process.cpuUsage();
+    await script.call('work', [20_000_000]);
+    const { user, system } = process.cpuUsage(before);
+    // A tenth of the limit: short enough also on a machine that is busy with other things.
+    const rounds = Math.floor(20_000_000 * (50 / ((user + system) / 1000)));
+    const [results, end] = await runEach(script, 'work', Array<number>(40).fill(rounds));
+    expect(end).toBe('done');
+    expect(results).toHaveLength(40);
+  });
+
+  test('the one that runs too long fails, those before count, those behind it do not run', async () => {
+    const script = await loadScript(createHost({ hardLimitMs: 15_000 }), MANY, imported);
+    expect(await runEach(script, 'step', ['a', 'b', 'loop', 'c'])).toEqual([
+      [
+        ['a', 1],
+        ['b', 2],
+      ],
+      'script_timeout',
+    ]);
+    expect(await script.call('step', ['d'])).toEqual(['d', 4]);
+  });
+
+  test('an error is that of its run, and stops those behind it', async () => {
+    const script = await loadScript(createHost(), MANY, imported);
+    expect(await runEach(script, 'step', ['a', 'fail', 'b'])).toEqual([[['a', 1]], 'script_error']);
+    expect(await script.call('step', ['c'])).toEqual(['c', 3]);
+  });
+
+  test('those before a run that has to be stopped from outside are not lost', async () => {
+    const script = await loadScript(createHost(), MANY, imported);
+    expect(await runEach(script, 'step', ['a', 'b', 'hang', 'c'])).toEqual([
+      [
+        ['a', 1],
+        ['b', 2],
+      ],
+      'script_timeout',
+    ]);
+  });
+
+  test('three that hang at once switch the script off', async () => {
+    const script = await loadScript(createHost({ softLimitMs: 50, hardLimitMs: 100 }), MANY, imported);
+    for (let round = 0; round < 3; round++) {
+      expect(await runEach(script, 'step', ['hang', 'hang', 'hang'])).toEqual([[], 'script_timeout']);
+    }
+    await expect(script.call('step', ['a'])).rejects.toMatchObject({
+      message: expect.stringContaining('is switched off'),
+    });
+  });
+
+  test("go on in another worker when theirs ends for another script's sake, each once and in order", async () => {
+    const host = createHost({ softLimitMs: 50, hardLimitMs: 100 });
+    const bad = await loadScript(host, MANY);
+    const good = await loadScript(host, MANY);
+    const hanging = bad.call('step', ['hang']).catch(toAppError);
+    const numbers = Array.from({ length: 500 }, (_, index) => index);
+    const [results, end] = await runEach(good, 'step', numbers);
+    expect(end).toBe('done');
+    expect(results.map(([n]) => n)).toEqual(numbers);
+    expect(await hanging).toMatchObject({ code: 'script_timeout' });
+  });
+
+  test('do not run once they are cancelled', async () => {
+    const { services, lines } = recordServices(() => ({ status: 200, body: '' }));
+    const text = `local p = {}
+      function p.f(n) log.info(n) local t = {} for i = 1, 3e5 do t[i % 10] = i end return n end
+      return p`;
+    const script = await loadScript(createHost(), text, { ...imported, services });
+    const controller = new AbortController();
+    const runs = Array.from({ length: 90 }, (_, index) => [index]);
+    const call = script.callEach('f', runs, () => controller.abort(), { signal: controller.signal });
+    await expect(call).rejects.toMatchObject({ code: 'cancelled' });
+    await script.call('f', ['next']);
+    expect(lines.at(-1)?.message).toBe('next');
+    expect(lines.length).toBeLessThan(45);
+  });
+});
+
 describe('memory', () => {
   test.each([
     ['one long string', 'return #("x"):rep(1e9)'],
@@ -196,6 +305,28 @@ describe('memory', () => {
       message: expect.stringContaining('100 levels'),
     });
     expect(await script.call('f', ['x'.repeat(8_000_000)])).toEqual(['string']);
+  });
+
+  test('a hook returns as much as it was given, and not much more: the main thread has to read it', async () => {
+    const script = await loadScript(
+      createHost({ softLimitMs: 20_000, hardLimitMs: 40_000 }),
+      `local p = {}
+       function p.same(a) return a end
+       function p.text(n) return ("x"):rep(n) end
+       function p.list(n) local t = {} for i = 1, n do t[i] = i end return t end
+       function p.tables(n) local t = {} for i = 1, n do t[i] = {} end return t end
+       return p`,
+    );
+    const long = 'x'.repeat(9_000_000);
+    expect(await script.call('same', [long])).toEqual([long]);
+    expect(await script.call('text', [4_000_000])).toEqual(['x'.repeat(4_000_000)]);
+    const refused = (what: string) => ({
+      code: 'script_result',
+      message: expect.stringContaining(what),
+    });
+    await expect(script.call('text', [4_500_000])).rejects.toMatchObject(refused('4 MB of text'));
+    await expect(script.call('list', [300_000])).rejects.toMatchObject(refused('values'));
+    await expect(script.call('tables', [30_000])).rejects.toMatchObject(refused('tables'));
   });
 });
 
@@ -246,7 +377,16 @@ describe('workers', { timeout: 60_000 }, () => {
     const script = await loadScript(host, SCRIPT, imported);
     expect(host.countWorkers()).toBe(1);
     await script.call('count', []);
-    expect(host.countWorkers()).toBe(2);
+    await expect.poll(() => host.countWorkers()).toBe(2);
+    await loadScript(host, SCRIPT, imported);
+    // It took the spare, and another one follows.
+    await expect.poll(() => host.countWorkers()).toBe(3);
+  });
+
+  test('end soon when nothing is loaded in them: built-in scripts that are data only leave none behind', async () => {
+    const host = createHost();
+    await loadScript(host, 'return { name = "data only" }');
+    await expect.poll(() => host.countWorkers(), { timeout: 10_000 }).toBe(0);
   });
 
   test('end when idle, the spare too, and the next call starts again', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { toAppError } from '../../../electron/contract/errors.ts';
 import type { Json } from '../../../electron/contract/json.ts';
+import type { ScriptServices } from '../../../electron/engine/lua/script-host.ts';
 import { createTestHost, loadScript, recordServices, runLua } from './load-test-script.ts';
 
 const host = createTestHost();
@@ -153,7 +154,7 @@ describe('calling a hook', () => {
     ['return { [1.5] = 1 }', 'a list with the index 1.5'],
     ['return { [true] = 1 }', 'a table with a boolean as key'],
     ['return 1/0', 'the number Infinity, which JSON does not have'],
-    ['return 1, 2, 3, 4, 5, 6, 7, 8, 9', 'more than 8 values'],
+    ['return 1, 2, 3, 4, 5, 6, 7, 8, 9', 'more than 8 results'],
   ])('refuses the result of %j', async (body, what) => {
     await expect(runLua(host, body)).rejects.toMatchObject({
       code: 'script_result',
@@ -186,6 +187,41 @@ describe('calling a hook', () => {
     );
     const results = await Promise.all(Array.from({ length: 200 }, (_, index) => script.call('f', [index])));
     expect(results).toEqual(Array.from({ length: 200 }, (_, index): Json[] => [index, index + 1]));
+  });
+
+  test('runs a hook for many events at once, in order, with the state and the options of single calls', async () => {
+    const text = `local n, p = 0, {}
+      function p.f(a, b) n = n + 1 return a, n, config.api_key end
+      return p`;
+    const script = await loadScript(host, text);
+    const runs = Array.from({ length: 1000 }, (_, index) => [{ index }, 'x']);
+    const results: Json[][] = [];
+    const options = { api_key: 'lent-key' };
+    await script.callEach('f', runs, some => results.push(...some), options);
+    expect(results).toEqual(runs.map((_, index): Json[] => [{ index }, index + 1, 'lent-key']));
+    expect(await script.call('f', ['after'])).toEqual(['after', 1001, 'sk-secret-1234']);
+    await script.callEach('f', [], () => expect.unreachable('nothing ran'));
+  });
+
+  test('gives what ended to the caller while the rest still runs', async () => {
+    const { services } = recordServices(() => ({ status: 200, body: 'late' }));
+    let answer = () => {};
+    const answered = new Promise<void>(resolve => (answer = resolve));
+    const fetch: ScriptServices['fetch'] = async (request, signal) => {
+      await answered;
+      return services.fetch(request, signal);
+    };
+    const script = await loadScript(
+      host,
+      'local p = {} function p.f(a) if a == 3 then http.get("http://slow.example/") end return a end return p',
+      { services: { ...services, fetch } },
+    );
+    const results: Json[][] = [];
+    const all = script.callEach('f', [[1], [2], [3]], some => results.push(...some));
+    await expect.poll(() => results).toEqual([[1], [2]]);
+    answer();
+    await all;
+    expect(results).toEqual([[1], [2], [3]]);
   });
 
   test('keeps scripts apart, also those that share a worker', async () => {

@@ -1,7 +1,9 @@
-import type { ErrorDelta } from '../../contract/deltas.ts';
-import { isJsonObject } from '../../contract/json.ts';
-import type { Json, JsonObject } from '../../contract/json.ts';
-import { asText, numberField, objectField, objectsField, textField } from '../json-fields.ts';
+import type { ErrorDelta } from '../contract/deltas.ts';
+import type { ErrorInfo } from '../contract/errors.ts';
+import { isJsonObject } from '../contract/json.ts';
+import type { Json, JsonObject } from '../contract/json.ts';
+import { asText, numberField, objectField, objectsField, textField } from './json-fields.ts';
+import { findRetryHint } from './retry-hint.ts';
 
 /** What an upstream said went wrong, whichever of its shapes it used. */
 export type ErrorFrame = {
@@ -10,6 +12,7 @@ export type ErrorFrame = {
   param?: string;
   /** A number is an HTTP status with nearly all who send one. */
   code?: string | number;
+  retry_after_ms?: number;
 };
 
 /**
@@ -30,13 +33,18 @@ export function findErrorFrame(body: JsonObject): ErrorFrame | undefined {
 
 export function errorDelta(frame: ErrorFrame): ErrorDelta {
   const http_status = frameStatus(frame);
-  const message = `The provider reported an error: ${frame.message}`;
-  const error = { code: 'stream_error' as const, message };
-  return { type: 'error', error: http_status === undefined ? error : { ...error, http_status } };
+  const error: ErrorInfo = {
+    code: 'stream_error',
+    message: `The provider reported an error: ${frame.message}`,
+  };
+  if (http_status !== undefined) error.http_status = http_status;
+  if (frame.retry_after_ms !== undefined) error.retry_after_ms = frame.retry_after_ms;
+  return { type: 'error', error };
 }
 
 const statusByWord: ReadonlyMap<string, number> = new Map([
   ['invalid_request_error', 400],
+  ['invalid_prompt', 400],
   ['context_length_exceeded', 400],
   ['invalid_api_key', 401],
   ['authentication_error', 401],
@@ -48,6 +56,8 @@ const statusByWord: ReadonlyMap<string, number> = new Map([
   ['insufficient_quota', 429],
   ['server_error', 500],
   ['internal_server_error', 500],
+  ['server_is_overloaded', 503],
+  ['slow_down', 503],
   ['overloaded_error', 529],
 ]);
 
@@ -73,6 +83,8 @@ function readFrame(error: JsonObject, body: JsonObject): ErrorFrame {
   if (param !== undefined) frame.param = param;
   const code = readCode(error) ?? readCode(body);
   if (code !== undefined) frame.code = code;
+  const retry_after_ms = findRetryHint(error, message) ?? findRetryHint(body, '');
+  if (retry_after_ms !== undefined) frame.retry_after_ms = retry_after_ms;
   return frame;
 }
 

@@ -1,6 +1,6 @@
-import { AppError } from '../../contract/errors.ts';
-import { isJsonObject } from '../../contract/json.ts';
-import type { JsonObject } from '../../contract/json.ts';
+import { AppError } from '../contract/errors.ts';
+import { isJsonObject } from '../contract/json.ts';
+import type { JsonObject } from '../contract/json.ts';
 import { findErrorFrame } from './error-frame.ts';
 
 const maxMessageLength = 1000;
@@ -8,7 +8,8 @@ const maxMessageLength = 1000;
 /** An answer with an error status as one sentence; a web page is named, never quoted. */
 export function decodeError(status: number, body: string): AppError {
   const parsed = parseBody(body);
-  const said = parsed ? findErrorFrame(parsed)?.message : describeText(body);
+  const frame = parsed && findErrorFrame(parsed);
+  const said = parsed ? frame?.message : describeText(body);
   const message =
     said === undefined
       ? `The provider answered ${status} without saying why.`
@@ -16,6 +17,7 @@ export function decodeError(status: number, body: string): AppError {
   return new AppError('http_error', `${message} ${wayOut(status)}`, {
     http_status: status,
     ...(parsed && { body: parsed }),
+    ...(frame?.retry_after_ms !== undefined && { retry_after_ms: frame.retry_after_ms }),
   });
 }
 

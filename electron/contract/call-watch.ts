@@ -1,0 +1,39 @@
+/** A tool's request as the gateway read it. */
+export type ReceivedRequest = {
+  method: string;
+  /** Path and query, as sent. */
+  url: string;
+  /** Names and values in turn, as sent. */
+  raw_headers: readonly string[];
+  body: Uint8Array;
+  /** What the answer will say of the call; filled as it becomes known. */
+  answer_headers: Readonly<Record<string, string>>;
+};
+
+/** A request as it goes out to an upstream. */
+export type SentRequest = {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: Uint8Array | string;
+  /** What must never be shown of it, wherever it stands; null where there is no key. */
+  key: string | null;
+};
+
+/** Who is asked, and for the how-manieth time in this call. */
+export type SentTo = { number: number; backend: string; model: string };
+
+/** Told of one exchange with an upstream as it happens. No method throws or waits. */
+export type ExchangeWatch = {
+  head(status: number, headers: Record<string, string | string[]>): void;
+  data(chunk: Uint8Array): void;
+  end(): void;
+  fail(message: string): void;
+};
+
+/** Watches what goes over the wires; it copies little and formats nothing until somebody looks. */
+export type CallWatch = {
+  /** A tool has asked; `call_id` is the row its call will have in the ledger. */
+  received(callId: string, request: ReceivedRequest): void;
+  sent(callId: string, to: SentTo, request: SentRequest): ExchangeWatch;
+};

@@ -1,0 +1,46 @@
+import type { JsonObject } from '../../contract/json.ts';
+import { createAnswerScanner } from '../answer-scanner.ts';
+import type { ScannedDialect } from '../answer-scanner.ts';
+import type { PassthroughScanner } from '../dialect.ts';
+import { objectsField } from '../json-fields.ts';
+import { createDecoder, decodeResponse } from './decode-events.ts';
+import { createUsageStripper } from './strip-usage.ts';
+
+const scanned: ScannedDialect = {
+  createDecoder() {
+    const decoder = createDecoder();
+    return { decodeEvent: event => decoder.decodeEvent(asChat(event, 'delta')) };
+  },
+  decodeResponse: body => decodeResponse(asChat(body, 'message')),
+  // Inside text these words stand with \" around them and do not match.
+  mayHoldFacts: line =>
+    /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/.test(line) || !line.includes('"choices"'),
+  finishField: '"finish_reason"',
+};
+
+/** Watches the bytes of a text completion go by: a chat's chunk in all but the place of the text. */
+export function createTextScanner(options: { stream: boolean; strip_usage: boolean }): PassthroughScanner {
+  const scanner = createAnswerScanner(scanned, options.stream);
+  if (!options.stream || !options.strip_usage) return scanner;
+  const stripper = createUsageStripper();
+  return {
+    push(chunk) {
+      scanner.push(chunk);
+      return stripper.push(chunk);
+    },
+    end() {
+      scanner.end();
+      return stripper.end();
+    },
+    facts: () => scanner.facts(),
+  };
+}
+
+function asChat(event: JsonObject, kind: 'delta' | 'message'): JsonObject {
+  if (!('choices' in event)) return event;
+  const choices = objectsField(event, 'choices').map(({ text = null, ...choice }) => ({
+    ...choice,
+    [kind]: { content: text },
+  }));
+  return { ...event, choices };
+}

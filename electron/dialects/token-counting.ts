@@ -1,0 +1,23 @@
+import type { JsonObject } from '../contract/json.ts';
+import type { RouteMatch } from './dialect.ts';
+
+/** Counting the tokens of a request without answering it, where a wire format has an address for that. Pure. */
+export type TokenCounting = {
+  client: {
+    path(modelId: string): string;
+    /** What is counted, from a request as `encodeRequest` wrote it. */
+    encodeRequest(encoded: JsonObject, modelId: string): JsonObject;
+    /** The tool's own body for the upstream's own model id. */
+    rewrite(body: JsonObject, modelId: string): JsonObject;
+    /** Undefined where the answer holds no count. */
+    decodeResponse(body: JsonObject): number | undefined;
+  };
+  server: {
+    routes: readonly string[];
+    /** Throws AppError `invalid_request` where it names no model. */
+    readModel(body: JsonObject, route?: RouteMatch): string;
+    /** The request that is counted, as the dialect's `decodeRequest` reads it. Throws AppError `invalid_request`. */
+    readRequest(body: JsonObject, route?: RouteMatch): JsonObject;
+    encodeResponse(tokens: number): JsonObject;
+  };
+};

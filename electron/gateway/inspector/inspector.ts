@@ -1,0 +1,203 @@
+import { performance } from 'node:perf_hooks';
+
+import type { CallWatch, ExchangeWatch, ReceivedRequest } from '../../contract/call-watch.ts';
+import type { Attempt, CallLog } from '../../contract/calls.ts';
+import type { CallDetails, InspectedCall } from '../../contract/inspector.ts';
+import { dropBodies, keptBytes, openEntry, openExchange } from './call-entry.ts';
+import type { CallEntry, Exchange } from './call-entry.ts';
+import { createChangeSignal } from './change-signal.ts';
+import { RequestBody } from './kept-body.ts';
+import { showCall, showDetails } from './show-call.ts';
+import type { BegunEntry } from './show-call.ts';
+
+export type InspectorFilter = {
+  client?: string | undefined;
+  backend?: string | undefined;
+  status?: InspectedCall['status'] | undefined;
+};
+
+/** The last calls as they went over the wires, in memory. Keys are taken out where somebody looks, not before. */
+export type Inspector = CallLog &
+  CallWatch & {
+    attempted(attempt: Attempt): void;
+    /** Newest first. */
+    list(filter?: InspectorFilter): InspectedCall[];
+    /** Undefined where it is none of the last ones. */
+    get(id: string): CallDetails | undefined;
+    /** As it came, keys and all: for sending it again, never for showing. Undefined where none was received. */
+    receivedAs(id: string): (ReceivedRequest & { is_whole: boolean }) | undefined;
+    /** Told of a call the moment it has ended, and nothing of it is formatted yet. */
+    onEnd(listener: (entry: BegunEntry) => void): () => void;
+    /** Told of the first sight of a received request. */
+    onReceived(listener: (id: string, request: ReceivedRequest) => void): () => void;
+    /** Told which calls have changed, at most every 200 ms. */
+    onChange(listener: (ids: string[]) => void): () => void;
+  };
+
+export type InspectorOptions = {
+  calls?: number;
+  body_bytes?: number;
+  /** Milliseconds that only ever grow. */
+  now?: () => number;
+};
+
+const defaultCalls = 500;
+const defaultBodyBytes = 32 * 1024 * 1024;
+
+export function createInspector(options: InspectorOptions = {}): Inspector {
+  const now = options.now ?? ((): number => performance.now());
+  const held = holdEntries(options.calls ?? defaultCalls, options.body_bytes ?? defaultBodyBytes, now);
+  const changes = createChangeSignal();
+  const endListeners = new Set<(entry: BegunEntry) => void>();
+  const receivedListeners = new Set<(id: string, request: ReceivedRequest) => void>();
+  return {
+    received(id, request) {
+      const entry = held.open(id);
+      const { body, ...rest } = request;
+      entry.received = { request: rest, body: new RequestBody(body) };
+      held.grew(entry, entry.received.body.kept);
+      for (const listener of receivedListeners) listener(id, request);
+    },
+    begin(start) {
+      const entry = held.open(start.id);
+      entry.start = start;
+      entry.begun = now();
+      changes.note(start.id);
+    },
+    sent(id, to, request) {
+      const entry = held.find(id);
+      if (!entry) return unwatched;
+      const exchange = openExchange(to, request, now());
+      entry.exchanges.push(exchange);
+      held.grew(entry, exchange.body?.kept ?? 0);
+      changes.note(id);
+      return watchExchange(entry, exchange, held, now);
+    },
+    attempted: attempt => void held.find(attempt.call_id)?.attempts.push(attempt),
+    end(end) {
+      const entry = held.find(end.id);
+      if (!entry) return;
+      entry.end = end;
+      entry.ended = now();
+      changes.note(end.id);
+      if (isBegun(entry)) for (const listener of endListeners) listener(entry);
+    },
+    list: filter =>
+      held
+        .newestFirst()
+        .filter(isBegun)
+        .map(showCall)
+        .filter(call => fits(call, filter ?? {})),
+    get(id) {
+      const entry = held.find(id);
+      return entry && isBegun(entry) ? showDetails(entry) : undefined;
+    },
+    receivedAs: id => wholeRequest(held.find(id)),
+    onEnd: listener => listen(endListeners, listener),
+    onReceived: listener => listen(receivedListeners, listener),
+    onChange: listener => changes.listen(listener),
+  };
+}
+
+/** For a call that has been running so long that it is none of the last ones any more. */
+const unwatched: ExchangeWatch = { head() {}, data() {}, end() {}, fail() {} };
+
+type HeldEntries = ReturnType<typeof holdEntries>;
+
+/** The last entries, and of those the bodies of as many as there is room for. */
+function holdEntries(mostCalls: number, mostBytes: number, now: () => number) {
+  const entries = new Map<string, CallEntry>();
+  // In the order they are dropped.
+  const withBodies = new Set<CallEntry>();
+  let bytes = 0;
+
+  const forgetBodies = (entry: CallEntry): void => {
+    bytes -= keptBytes(entry);
+    dropBodies(entry);
+    withBodies.delete(entry);
+  };
+  const forgetOldest = (): void => {
+    const [oldest] = entries.values();
+    if (!oldest) return;
+    forgetBodies(oldest);
+    oldest.is_gone = true;
+    entries.delete(oldest.id);
+  };
+  return {
+    open(id: string): CallEntry {
+      const known = entries.get(id);
+      if (known) return known;
+      const entry = openEntry(id, now());
+      entries.set(id, entry);
+      if (entries.size > mostCalls) forgetOldest();
+      return entry;
+    },
+    find: (id: string): CallEntry | undefined => entries.get(id),
+    newestFirst: (): CallEntry[] => [...entries.values()].reverse(),
+    grew(entry: CallEntry, added: number): void {
+      if (entry.is_gone) {
+        dropBodies(entry);
+        return;
+      }
+      bytes += added;
+      withBodies.add(entry);
+      for (const oldest of withBodies) {
+        if (bytes <= mostBytes) return;
+        forgetBodies(oldest);
+      }
+    },
+  };
+}
+
+function watchExchange(
+  entry: CallEntry,
+  exchange: Exchange,
+  held: HeldEntries,
+  now: () => number,
+): ExchangeWatch {
+  return {
+    head(status, headers) {
+      exchange.head = now();
+      exchange.status = status;
+      exchange.headers = headers;
+    },
+    data(chunk) {
+      exchange.first_byte ??= now();
+      const added = exchange.answer.push(chunk);
+      if (added > 0) held.grew(entry, added);
+    },
+    end() {
+      exchange.ended ??= now();
+    },
+    fail(message) {
+      if (exchange.ended !== undefined) return;
+      exchange.ended = now();
+      exchange.error = message;
+    },
+  };
+}
+
+function isBegun(entry: CallEntry): entry is BegunEntry {
+  return entry.start !== undefined;
+}
+
+function fits(call: InspectedCall, { client, backend, status }: InspectorFilter): boolean {
+  return (
+    (client === undefined || call.client === client) &&
+    (backend === undefined || call.backend === backend) &&
+    (status === undefined || call.status === status)
+  );
+}
+
+function wholeRequest(entry: CallEntry | undefined): (ReceivedRequest & { is_whole: boolean }) | undefined {
+  if (!entry?.received) return undefined;
+  const { request, body } = entry.received;
+  const content = body.content();
+  const bytes = typeof content === 'string' ? Buffer.from(content) : (content ?? Buffer.alloc(0));
+  return { ...request, body: bytes, is_whole: content !== undefined && content.length === body.size };
+}
+
+function listen<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

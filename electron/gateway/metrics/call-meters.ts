@@ -1,0 +1,158 @@
+import type * as Prometheus from 'prom-client';
+
+import type { Attempt } from '../../contract/calls.ts';
+import type { CallMetricsDeps, EndedCall } from './call-metrics.ts';
+import { createLabelValues } from './label-values.ts';
+
+/** What is counted of the calls that have ended. */
+export type CallMeters = { count(call: EndedCall): void; countAttempt(attempt: Attempt): void };
+
+type MeterDeps = CallMetricsDeps & { active: () => Map<string, number> };
+
+/** Seconds; those the GenAI conventions of OpenTelemetry recommend. */
+const durationBuckets = [
+  0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+];
+const mostClients = 100;
+const mostBackends = 100;
+const mostModels = 300;
+
+export function createCallMeters(
+  prometheus: typeof Prometheus,
+  registry: Prometheus.Registry,
+  deps: MeterDeps,
+): CallMeters {
+  const registers = [registry];
+  const { calls, tokens, cost, unpriced, errors, attempts, retries } = createCounters(prometheus, registers);
+  const { duration, firstToken } = createHistograms(prometheus, registers);
+  watchNow(prometheus, registers, deps);
+  const clients = createLabelValues(mostClients);
+  const backends = createLabelValues(mostBackends);
+  const models = createLabelValues(mostModels);
+  return {
+    count({ start, end, model }) {
+      // A name that nothing answered to may be anything at all.
+      const wasAsked = end.attempts > 0;
+      const client = clients.of(start.client, true);
+      const place = {
+        backend: wasAsked ? backends.of(end.backend ?? start.backend, true) : 'none',
+        model: wasAsked ? models.of(model ?? start.model_asked, end.status === 'ok') : 'none',
+      };
+      calls.inc({ client, ...place, dialect: start.dialect_in ?? 'none', status: end.status });
+      for (const [kind, amount] of Object.entries(tokensOf(end))) {
+        if (isAmount(amount)) tokens.inc({ client, ...place, kind }, amount);
+      }
+      if (isAmount(end.cost_usd)) cost.inc({ client, ...place }, end.cost_usd);
+      else if (end.status !== 'error') unpriced.inc({ client, ...place });
+      if (end.status === 'error' || end.status === 'interrupted')
+        errors.inc({ backend: place.backend, code: end.error_code ?? 'unknown' });
+      if (wasAsked && isAmount(end.duration_ms)) duration.observe(place, end.duration_ms / 1000);
+      if (isAmount(end.first_token_ms)) firstToken.observe(place, end.first_token_ms / 1000);
+    },
+    countAttempt({ backend: name, number, error_code: code }) {
+      const backend = backends.of(name, true);
+      attempts.inc({ backend, code: code ?? 'ok' });
+      if (number > 1) retries.inc({ backend });
+    },
+  };
+}
+
+const place = ['backend', 'model'];
+
+function createCounters({ Counter }: typeof Prometheus, registers: Prometheus.Registry[]) {
+  const counter = (name: string, labelNames: string[], help: string): Prometheus.Counter =>
+    new Counter({ name: `parley_${name}_total`, help, labelNames, registers });
+  return {
+    calls: counter(
+      'calls',
+      ['client', ...place, 'dialect', 'status'],
+      'Calls that have ended, however they did.',
+    ),
+    tokens: counter(
+      'tokens',
+      ['client', ...place, 'kind'],
+      'Tokens as upstreams report them; input includes cache_read and cache_write, output includes reasoning.',
+    ),
+    cost: counter('cost_usd', ['client', ...place], 'Cost in US dollars of the calls whose price is known.'),
+    unpriced: counter(
+      'unpriced_calls',
+      ['client', ...place],
+      'Calls that may have cost something nobody knows.',
+    ),
+    errors: counter('call_errors', ['backend', 'code'], 'Calls that failed or were cut off, by cause.'),
+    attempts: counter(
+      'attempts',
+      ['backend', 'code'],
+      'Times an upstream was asked; code is ok, or why it failed.',
+    ),
+    retries: counter(
+      'retries',
+      ['backend'],
+      'Attempts after the first one of a call, by the backend asked then.',
+    ),
+  };
+}
+
+function createHistograms({ Histogram }: typeof Prometheus, registers: Prometheus.Registry[]) {
+  const histogram = (name: string, help: string): Prometheus.Histogram =>
+    new Histogram({
+      name: `parley_${name}_seconds`,
+      help,
+      labelNames: place,
+      buckets: durationBuckets,
+      registers,
+    });
+  return {
+    duration: histogram(
+      'call_duration',
+      'From the beginning of a call to the end of its answer, retries included.',
+    ),
+    firstToken: histogram('first_token', 'From the beginning of a call to the first piece of its answer.'),
+  };
+}
+
+/** What is looked at when somebody asks. */
+function watchNow(
+  { Gauge }: typeof Prometheus,
+  registers: Prometheus.Registry[],
+  { version, active, circuits }: MeterDeps,
+): void {
+  const info = { name: 'parley_info', help: 'Always 1; the version is in the label.' };
+  new Gauge({ ...info, labelNames: ['version'], registers }).set({ version }, 1);
+  const running = new Gauge({
+    name: 'parley_active_calls',
+    help: 'Calls that run now, by the backend that was asked first.',
+    labelNames: ['backend'],
+    registers,
+    collect() {
+      running.reset();
+      for (const [backend, count] of active()) running.set({ backend }, count);
+    },
+  });
+  if (!circuits) return;
+  const circuit = new Gauge({
+    name: 'parley_backend_circuit',
+    help: '1 for the state a backend is in: closed (calls go to it), open (left alone), half_open (one call tries).',
+    labelNames: ['backend', 'state'],
+    registers,
+    async collect() {
+      circuit.reset();
+      for (const { backend, state } of await circuits()) circuit.set({ backend, state }, 1);
+    },
+  });
+}
+
+/** Numbers come from upstreams: what a counter cannot take is left out. */
+function isAmount(value: number | null): value is number {
+  return value !== null && Number.isFinite(value) && value >= 0;
+}
+
+function tokensOf(end: EndedCall['end']): Record<string, number | null> {
+  return {
+    input: end.input_tokens,
+    output: end.output_tokens,
+    cache_read: end.cache_read_tokens,
+    cache_write: end.cache_write_tokens,
+    reasoning: end.reasoning_tokens,
+  };
+}

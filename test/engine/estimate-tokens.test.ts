@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
+import { describe, expect, it } from 'vitest';
+
+import type { Block } from '../../electron/contract/message.ts';
+import type { ChatRequest } from '../../electron/contract/request.ts';
+import { estimateTexts, estimateTokens } from '../../electron/engine/estimate-tokens.ts';
+
+const guide = readFileSync(join(import.meta.dirname, '../../docs/providers.md'), 'utf8');
+
+const ask = (content: Block[], more: Partial<ChatRequest> = {}): ChatRequest => ({
+  messages: [{ role: 'user', content }],
+  options: {},
+  stream: false,
+  ...more,
+});
+const text = (said: string): Block => ({ type: 'text', text: said });
+
+describe('a text', () => {
+  it('is counted as the tokenizer counts it, nearly', async () => {
+    const exact = encode(guide).length;
+    const estimated = await estimateTexts([guide], 'gpt-5');
+    expect(Math.abs(estimated - exact)).toBeLessThan(exact / 500);
+  });
+
+  it('may hold what would be a special token', async () => {
+    expect(await estimateTexts(['<|endoftext|><|im_start|>'], 'gpt-5')).toBeGreaterThan(5);
+  });
+
+  const varied = (count: number, from: number, range: number): string =>
+    Array.from({ length: count }, (_none, index) =>
+      String.fromCodePoint(from + ((index * 7919 + index * index * 13) % range)),
+    ).join('');
+
+  it.each([
+    ['Chinese', varied(200_000, 0x4e00, 20_000)],
+    ['letters', varied(200_000, 0x61, 26)],
+    ['emoji', varied(50_000, 0x1f600, 80)],
+  ])('of %s without a space takes no quadratic time, and lets others go on', async (_name, long) => {
+    let turns = 0;
+    let isDone = false;
+    const count = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    // At once it would take minutes.
+    const tokens = await estimateTexts([long], 'gpt-5');
+    isDone = true;
+    expect(tokens).toBeGreaterThan(long.length / 4);
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  it('of several megabytes is counted in part', async () => {
+    const part = 'word '.repeat(200_000);
+    const [one, five] = [await estimateTexts([part], 'm'), await estimateTexts([part, part.repeat(4)], 'm')];
+    expect(five).toBe(one * 5);
+  });
+
+  it.each([
+    ['gpt-5', 1],
+    ['llama-3', 1],
+    ['claude-3-5-sonnet-20241022', 1.18],
+    ['claude-sonnet-4-20250514', 1.18],
+    ['anthropic/claude-opus-4.6', 1.18],
+    ['us.anthropic.claude-haiku-4-5-20251001-v1:0', 1.18],
+    ['claude-opus-4-7', 1.53],
+    ['anthropic/claude-sonnet-5', 1.53],
+    ['claude-next', 1.53],
+  ])('has for %s %d times the tokens', async (model, factor) => {
+    const words = 'word '.repeat(1000);
+    const plain = await estimateTexts([words], 'gpt-5');
+    expect(await estimateTexts([words], model)).toBe(Math.ceil(plain * factor));
+  });
+});
+
+describe('a request', () => {
+  const estimate = (request: ChatRequest) => estimateTokens(request, 'gpt-5');
+
+  it('counts everything the model gets to read', async () => {
+    const said = (count: number): string => 'word '.repeat(count).trim();
+    const bare = await estimate(ask([text(said(10))]));
+    const parts: [string, ChatRequest][] = [
+      ['system', ask([text(said(10))], { system: said(50) })],
+      ['thinking', ask([text(said(10)), { type: 'thinking', text: said(50) }])],
+      [
+        'call',
+        ask([text(said(10)), { type: 'tool_use', id: 'x'.repeat(900), name: 'f', input: { a: said(50) } }]),
+      ],
+      [
+        'result',
+        ask([
+          text(said(10)),
+          { type: 'tool_result', tool_use_id: 'x', content: [{ type: 'text', text: said(50) }] },
+        ]),
+      ],
+      [
+        'tools',
+        ask([text(said(10))], {
+          tools: [{ name: 'f', description: said(40), input_schema: { description: said(10) } }],
+        }),
+      ],
+    ];
+    for (const [name, request] of parts) {
+      const more = (await estimate(request)) - bare;
+      expect([name, more > 45 && more < 80]).toEqual([name, true]);
+    }
+  });
+
+  it('counts a message more than its text', async () => {
+    const one = await estimate(ask([text('Hi')]));
+    const two = await estimate({
+      ...ask([]),
+      messages: [...ask([text('Hi')]).messages, ...ask([]).messages],
+    });
+    expect([one > 1, two > one]).toEqual([true, true]);
+  });
+
+  it.each([
+    ['image/png', 'A'.repeat(4_000_000), 1600],
+    ['application/pdf', 'A'.repeat(100), 2500],
+    ['application/pdf', 'A'.repeat(400_000), 15_000],
+  ])('counts %s by what it is, not by its bytes', async (media_type, data, tokens) => {
+    const attachment = { type: 'attachment' as const, media_type, source: { type: 'base64' as const, data } };
+    const bare = await estimate(ask([]));
+    expect((await estimate(ask([attachment]))) - bare).toBe(tokens);
+    const inside: Block = { type: 'tool_result', tool_use_id: 'x', content: [attachment] };
+    expect((await estimate(ask([inside]))) - bare).toBe(tokens);
+  });
+
+  it('counts an image that stands elsewhere', async () => {
+    const image: Block = {
+      type: 'attachment',
+      media_type: 'image/*',
+      source: { type: 'url', url: 'https://a/b' },
+    };
+    expect((await estimate(ask([image]))) - (await estimate(ask([])))).toBe(1600);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  AnswerBody,
+  partBytes,
+  readBody,
+  RequestBody,
+  wholeRequestBytes,
+} from '../../../electron/gateway/inspector/kept-body.ts';
+
+describe('the body of a request', () => {
+  it('is kept as it is, without a copy', () => {
+    const bytes = Buffer.from('{"a":"é"}');
+    const body = new RequestBody(bytes);
+    expect(body.content()).toBe(bytes);
+    expect(readBody(body)).toEqual({ text: '{"a":"é"}', is_whole: true });
+    expect([body.size, body.kept]).toEqual([bytes.length, bytes.length]);
+    expect(readBody(new RequestBody('text'))).toEqual({ text: 'text', is_whole: true });
+    expect(readBody(new RequestBody(''))).toEqual({ text: '', is_whole: true });
+  });
+
+  it('that is too large is cut, and what is kept holds nothing else alive', () => {
+    for (const large of [Buffer.alloc(wholeRequestBytes + 1, 'x'), 'x'.repeat(wholeRequestBytes + 1)]) {
+      const body = new RequestBody(large);
+      const content = body.content() as Buffer;
+      expect(content.length).toBe(partBytes);
+      expect(content.buffer.byteLength).toBeLessThanOrEqual(partBytes);
+      expect([body.size, body.kept]).toEqual([wholeRequestBytes + 1, partBytes]);
+      expect(readBody(body)).toEqual({ text: 'x'.repeat(partBytes), is_whole: false });
+    }
+    expect(new RequestBody(Buffer.alloc(wholeRequestBytes)).kept).toBe(wholeRequestBytes);
+  });
+
+  it('that was dropped is not there', () => {
+    const body = new RequestBody('text');
+    body.drop();
+    expect([readBody(body), body.kept, body.size]).toEqual([undefined, 0, 4]);
+  });
+});
+
+describe('the body of an answer', () => {
+  it('grows with its pieces', () => {
+    const body = new AnswerBody();
+    expect(readBody(body)).toEqual({ text: '', is_whole: true });
+    for (const piece of ['', 'one ', 'two ', '', 'three']) body.push(Buffer.from(piece));
+    expect(readBody(body)).toEqual({ text: 'one two three', is_whole: true });
+    expect([body.size, body.kept]).toEqual([13, 13]);
+  });
+
+  it('that is one piece is not copied, unless that would keep a much larger buffer alive', () => {
+    const piece = Buffer.from(new ArrayBuffer(1000)).fill('x');
+    const alone = new AnswerBody();
+    alone.push(piece);
+    expect(alone.content()).toBe(piece);
+    const slice = new AnswerBody();
+    slice.push(Buffer.from(new ArrayBuffer(60_000), 0, 1000));
+    expect(slice.content()?.buffer.byteLength).toBe(4096);
+  });
+
+  it('keeps its beginning, and counts the rest', () => {
+    const body = new AnswerBody();
+    let kept = 0;
+    for (let piece = 0; piece < 100; piece += 1) kept += body.push(Buffer.alloc(1000, String(piece % 10)));
+    expect([kept, body.kept, body.size]).toEqual([partBytes, partBytes, 100_000]);
+    const { text, is_whole: isWhole } = readBody(body) ?? {};
+    expect([text?.length, isWhole, text?.slice(64_999, 65_001)]).toEqual([partBytes, false, '45']);
+    expect(body.content()?.buffer.byteLength).toBe(partBytes);
+  });
+
+  it('is not cut in the middle of a character', () => {
+    const body = new AnswerBody();
+    body.push(Buffer.from(`x${'é'.repeat(partBytes)}`));
+    expect(readBody(body)?.text).toBe(`x${'é'.repeat(partBytes / 2 - 1)}`);
+  });
+
+  it('that was dropped takes no more', () => {
+    const body = new AnswerBody();
+    body.push(Buffer.from('one'));
+    body.drop();
+    expect(body.push(Buffer.from('two'))).toBe(0);
+    expect([readBody(body), body.kept, body.size]).toEqual([undefined, 0, 6]);
+  });
+});

@@ -80,8 +80,18 @@ type Loading = {
 /** What made a load fail may have passed meanwhile, as an upstream that was asked for a token. In milliseconds. */
 const retryAfterMs = 2_000;
 
+/** A load that had to be stopped mostly would have to be again; on a machine that was only too busy it would not. */
+const stoppedRetryAfterMs = 30_000;
+
 /** What only a change of the files mends, and that is told. */
-const waitsForFile: ReadonlySet<ErrorCode> = new Set(['script_timeout', 'script_memory', 'unknown_provider']);
+const waitsForFile: ReadonlySet<ErrorCode> = new Set(['script_memory', 'unknown_provider']);
+
+/** Milliseconds until a load that failed is tried again; none where that would lead nowhere. */
+function pauseAfter(error: unknown): number {
+  const code = error instanceof AppError ? error.code : undefined;
+  if (code === 'script_timeout') return stoppedRetryAfterMs;
+  return code !== undefined && waitsForFile.has(code) ? Infinity : retryAfterMs;
+}
 
 export function createBackendRegistry(deps: BackendDeps): BackendRegistry {
   const find = (name: string): BackendLine | undefined => deps.lines.find(name);
@@ -167,8 +177,7 @@ function createLoadings(deps: BackendDeps): Loadings {
         },
         // Whoever asked for it is told.
         (error: unknown) => {
-          const waits = error instanceof AppError && waitsForFile.has(error.code);
-          if (!waits) entry.retryAt = performance.now() + retryAfterMs;
+          entry.retryAt = performance.now() + pauseAfter(error);
         },
       );
       return entry;

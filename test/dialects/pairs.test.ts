@@ -397,3 +397,29 @@ describe.each(pairs)('$name', ({ tool, upstream }) => {
     });
   });
 });
+
+describe.each(all.map(dialect => ({ name: dialect.name, dialect })))(
+  'a call the limit cut off in $name',
+  ({ dialect }) => {
+    const cut = [
+      head,
+      start(0, 'call_a', 'delete_files'),
+      grow('tool_use', 0, '{"older_th'),
+      finish('length'),
+    ];
+
+    it('ends as cut off, not as a call to be made', () => {
+      const { client, server } = dialect;
+      expect(finishReasonOf(fold(cut))).toBe('length');
+      const whole = server.encodeResponse(fold(cut), context);
+      expect(fold(client.decodeResponse(asJson(whole))).finish_reason).toBe('length');
+      const streamed = decodeChunks(dialect, [encodeStream(dialect, cut)]);
+      expect(fold(streamed).finish_reason).toBe('length');
+    });
+
+    it('is a call where it is whole all the same', () => {
+      const whole = cut.map(delta => (delta.type === 'block_delta' ? { ...delta, delta: '{"a":1}' } : delta));
+      expect(finishReasonOf(streamThrough(dialect, dialect, whole))).toBe('tool_use');
+    });
+  },
+);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { vi, afterEach, describe, expect, it } from 'vitest';
 
 import { AppError } from '../../electron/contract/errors.ts';
 import type { Keychain } from '../../electron/engine/keys/keychain.ts';
@@ -11,7 +11,10 @@ import type { Acme } from './acme.ts';
 
 let acme: Acme;
 
-afterEach(() => acme.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await acme.close();
+});
 
 describe('a key that is replaced in the keychain', () => {
   const secrets: Record<string, string> = {};
@@ -177,5 +180,9 @@ describe('a script that cannot be loaded', () => {
       await new Promise(resolve => setTimeout(resolve, 1_100));
     }
     expect(acme.logs.filter(line => line.endsWith('begun'))).toHaveLength(1);
+    const soon = performance.now() + 31_000;
+    vi.spyOn(performance, 'now').mockImplementation(() => soon);
+    expect(await failure(acme.ask())).toMatchObject({ code: 'script_timeout' });
+    expect(acme.logs.filter(line => line.endsWith('begun'))).toHaveLength(2);
   });
 });

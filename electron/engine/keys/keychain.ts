@@ -36,14 +36,11 @@ export function openKeychain(options: KeychainOptions = {}): Keychain {
   // A waiting prompt holds a thread of libuv's pool, which file access needs too: never hold more than one.
   let last: Promise<unknown> = Promise.resolve();
 
-  async function useEntry<T>(
-    account: string,
-    use: (entry: KeychainEntry) => Promise<T>,
-    wait: Wait = { isOver: false },
-  ): Promise<T> {
+  async function useEntry<T>(account: string, use: (entry: KeychainEntry) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + timeoutMs;
     const work = last.then(async () => {
       // Whoever asked was told that it failed, so it must not happen later after all.
-      if (wait.isOver) throw noAnswer();
+      if (performance.now() >= deadline) throw noAnswer();
       try {
         // Opening connects to the keychain and blocks for about 20 ms on Linux, so entries are kept.
         const entry = entries.get(account) ?? openEntry(service, account);
@@ -64,12 +61,6 @@ export function openKeychain(options: KeychainOptions = {}): Keychain {
     return secret;
   }
 
-  function change<T>(account: string, use: (entry: KeychainEntry) => Promise<T>): Promise<T> {
-    const wait: Wait = { isOver: false };
-    const changing = useEntry(account, use, wait).finally(() => cache.delete(account));
-    return withTimeout(changing, timeoutMs, wait);
-  }
-
   return {
     async get(account) {
       const cached = cache.get(account);
@@ -83,10 +74,16 @@ export function openKeychain(options: KeychainOptions = {}): Keychain {
       return withTimeout(reading, timeoutMs);
     },
     async set(account, secret) {
-      await change(account, entry => entry.setPassword(secret));
+      const writing = useEntry(account, entry => entry.setPassword(secret)).finally(() =>
+        cache.delete(account),
+      );
+      await withTimeout(writing, timeoutMs);
     },
     async remove(account) {
-      return change(account, entry => entry.deletePassword());
+      const removing = useEntry(account, entry => entry.deletePassword()).finally(() =>
+        cache.delete(account),
+      );
+      return withTimeout(removing, timeoutMs);
     },
   };
 }
@@ -100,20 +97,10 @@ function openNativeEntry(service: string, account: string): KeychainEntry {
   return new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
 }
 
-/** `isOver` once whoever asked has been told that there is no answer. */
-type Wait = { isOver: boolean };
-
-async function withTimeout<T>(
-  promise: Promise<T>,
-  timeoutMs: number,
-  wait: Wait = { isOver: false },
-): Promise<T> {
+async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      wait.isOver = true;
-      reject(noAnswer());
-    }, timeoutMs);
+    timer = setTimeout(() => reject(noAnswer()), timeoutMs);
   });
   try {
     return await Promise.race([promise, timeout]);

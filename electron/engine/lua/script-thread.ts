@@ -199,7 +199,7 @@ export class ScriptThread {
       Atomics.load(this.control, ControlSlot.runningJob) === job &&
       Atomics.load(this.control, ControlSlot.run) === run;
     if (used >= hardLimitMs && isSameRun) {
-      this.kill(job, 'script_timeout', `ran longer than ${hardLimitMs} ms`);
+      this.kill(job, new ScriptKilled('script_timeout', `ran longer than ${hardLimitMs} ms`, run));
       return;
     }
     this.watchIn(Math.max(SHORTEST_WATCH_MS, hardLimitMs - used));
@@ -222,8 +222,7 @@ export class ScriptThread {
     return passed < hardLimitMs * STARVED_FACTOR.silent ? hardLimitMs - SHORTEST_WATCH_MS : passed;
   }
 
-  private kill(jobId: number, code: ScriptKilled['code'], message: string): void {
-    const error = new ScriptKilled(code, message, Atomics.load(this.control, ControlSlot.run));
+  private kill(jobId: number, error: ScriptKilled): void {
     const pending = this.pending.get(jobId);
     this.pending.delete(jobId);
     this.end(new JobLost('the worker was ended during another job'));
@@ -234,7 +233,8 @@ export class ScriptThread {
     const code =
       'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'script_memory' : 'script_error';
     const runningJob = Atomics.load(this.control, ControlSlot.runningJob);
-    if (runningJob !== 0) this.kill(runningJob, code, error.message);
+    const run = Atomics.load(this.control, ControlSlot.run);
+    if (runningJob !== 0) this.kill(runningJob, new ScriptKilled(code, error.message, run));
     // A worker that cannot even start would be replaced for ever if its jobs counted as lost.
     else
       this.end(

@@ -331,6 +331,17 @@ describe('caching', () => {
     const { request } = openaiCompletions.server.decodeRequest({ model: 'm', messages: written });
     expect(request.options.cache).toBe('short');
     expect(client.encodeRequest(request, { id: 'm' })['messages']).toEqual(written);
+    // Nor are marks added to those of the tool: more than four are refused.
+    const [, user] = written;
+    const { request: unmarked } = openaiCompletions.server.decodeRequest({
+      model: 'm',
+      messages: [user ?? null],
+    });
+    const sent = client.encodeRequest(
+      { ...unmarked, system: 'Be brief.' },
+      { id: 'anthropic/claude-opus-5' },
+    );
+    expect(sent['messages']).toEqual([{ role: 'system', content: 'Be brief.' }, user]);
     // Elsewhere the system prompt is what it says.
     expect(request.system).toBe('Be brief.');
   });

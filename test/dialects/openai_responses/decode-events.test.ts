@@ -5,6 +5,7 @@ import { applyDelta, emptyCompletion } from '../../../electron/contract/completi
 import type { Completion } from '../../../electron/contract/completion.ts';
 import type { Delta } from '../../../electron/contract/deltas.ts';
 import type { JsonObject } from '../../../electron/contract/json.ts';
+import type { ChatRequest } from '../../../electron/contract/request.ts';
 import { openaiResponses } from '../../../electron/dialects/openai_responses/index.ts';
 import {
   cutAt,
@@ -171,4 +172,33 @@ it('keeps what is unknown of usage unknown', () => {
   expect(decodeUsage({ input_tokens: 9, input_tokens_details: { cache_write_tokens: 5 } })).toEqual([
     { ...finish, usage: { input_tokens: 9, cache_write_tokens: 5 } },
   ]);
+});
+
+it('gives tools the names they were asked by', () => {
+  const name = `mcp__server__${'long_'.repeat(20)}`;
+  const request: ChatRequest = {
+    messages: [],
+    options: {},
+    stream: true,
+    tools: [{ name, input_schema: {} }],
+  };
+  const { tools } = client.encodeRequest(request, { id: 'm' }) as { tools: [JsonObject] }; // one was asked
+  const call = { type: 'function_call', call_id: 'a', name: tools[0]['name'] ?? null, arguments: '{}' };
+  expect(call.name).toMatch(/^[a-zA-Z0-9_-]{64}$/);
+  const streamed = client
+    .createDecoder(request)
+    .decodeEvent({ type: 'response.output_item.done', output_index: 0, item: call });
+  const whole = client.decodeResponse({ status: 'completed', output: [call] }, request);
+  for (const deltas of [streamed, whole]) expect(fold(deltas).blocks).toMatchObject([{ name }]);
+});
+
+it('takes what was done twice for done once', () => {
+  const done = {
+    type: 'response.output_item.done',
+    output_index: 0,
+    item: { type: 'custom_tool_call', id: 'ctc_1', call_id: 'a', name: 'f', input: 'ls' },
+  };
+  const delta = { type: 'response.custom_tool_call_input.delta', output_index: 0, delta: 'ls' };
+  const added = { ...done, type: 'response.output_item.added' };
+  expect(fold(decodeAll(added, delta, done, done)).blocks).toMatchObject([{ text: '{"input":"ls"}' }]);
 });

@@ -54,6 +54,16 @@ it('does not let unknown fields of a request replace what it means', () => {
 });
 
 describe('reasoning', () => {
+  it('is not shown to a tool of this format that set it otherwise', () => {
+    const extra = { reasoning: { effort: 'high', context: 'all_turns' } };
+    expect(encode({ extra, options: { reasoning_effort: 'high' } }, { reasoning: true })).toMatchObject({
+      reasoning: { effort: 'high', context: 'all_turns' },
+    });
+    expect(
+      encode({ extra, options: { reasoning_effort: 'high' } }, { reasoning: true })['reasoning'],
+    ).not.toHaveProperty('summary');
+  });
+
   it('is shown when it is asked for, and comes along encrypted', () => {
     expect(withOptions({ reasoning_effort: 'high' }, { reasoning: true })).toMatchObject({
       reasoning: { effort: 'high', summary: 'auto' },
@@ -288,6 +298,9 @@ describe('caching', () => {
     const body = encode({ extra, options: { cache: 'long' } }, { id: 'gpt-5.5' });
     expect(body).toMatchObject(extra);
     expect(body).not.toHaveProperty('prompt_cache_retention');
+    const said = { extra: { prompt_cache_retention: 'in_memory' }, options: { cache: 'short' } } as const;
+    expect(encode(said, { id: 'llama' })).toMatchObject(said.extra);
+    expect(warningsOf(said, { id: 'llama' })).toEqual([]);
   });
 });
 

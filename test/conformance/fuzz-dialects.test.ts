@@ -14,7 +14,7 @@ import { validRequests } from './support/valid-requests.ts';
 
 const all: Dialect[] = Object.values(dialects);
 /** The same every time, and one that is new every time: a failure prints which. */
-const seeds = [1, 20251122, Math.floor(Math.random() * 2 ** 31)];
+const seeds = [1, 293806712, Math.floor(Math.random() * 2 ** 31)];
 const RUNS = 10_000;
 
 describe.each(all)('10 000 mutated requests of $name', tool => {

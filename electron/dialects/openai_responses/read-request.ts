@@ -28,8 +28,17 @@ export function readRequest(body: Buffer): PassthroughRequest {
  */
 function withoutCarried(body: Buffer): Buffer {
   if (!body.includes('"parley:')) return body;
-  const parsed: unknown = JSON.parse(body.toString('utf8'));
+  const parsed = tryParse(body);
   if (!isJsonObject(parsed) || !Array.isArray(parsed['input'])) return body;
   const input = parsed['input'].filter(item => !isJsonObject(item) || !isCarried(item));
   return input.length === parsed['input'].length ? body : Buffer.from(JSON.stringify({ ...parsed, input }));
+}
+
+/** What is no JSON is refused by the upstream, in its own words. */
+function tryParse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -80,6 +80,9 @@ describe('a request', () => {
     expect(send(Buffer.from('{"model":"m","input":"\\"parley:"}'))).toEqual(
       Buffer.from('{"model":"m","input":"\\"parley:"}'),
     );
+    // The inside of strings of a long body is for the upstream to refuse.
+    const broken = Buffer.from(`{"model":"m","input":["${'long '.repeat(4000)}\n"],"x":"parley:"}`);
+    expect(send(broken)).toEqual(broken);
   });
 
   it.each(['{}', '{"model":5}', '{"model":""}', '[]', 'x', '{"model":"m","stream":"yes"}'])(

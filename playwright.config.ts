@@ -10,10 +10,10 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env['CI']),
-  // Each test starts a Parley of its own; more at once would only wait for one another.
-  workers: 1,
+  // Each test starts a Parley and a browser's page of its own, and waits for both more than it works.
+  workers: 2,
   reporter: 'list',
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  use: { trace: 'off', screenshot: 'only-on-failure' },
   projects: [
     {
       name: 'e2e',
@@ -24,6 +24,7 @@ export default defineConfig({
         launchOptions: executablePath === undefined ? {} : { executablePath },
       },
     },
-    { name: 'desktop', testDir: 'test/desktop' },
+    // One screen, one clipboard, one window in front.
+    { name: 'desktop', testDir: 'test/desktop', workers: 1 },
   ],
 });

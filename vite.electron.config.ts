@@ -23,6 +23,7 @@ const environments: Record<string, EnvironmentOptions> = {
   main: nodeBuild({ main: 'electron/main.ts', cli: 'electron/cli.ts' }, forNode18),
   preload: nodeBuild({ preload: 'electron/preload.ts' }),
   worker: nodeBuild({ 'script-worker': 'electron/engine/lua/script-worker.ts' }),
+  query_worker: nodeBuild({ 'query-worker': 'electron/store/query-worker.ts' }),
 };
 
 /** The Electron side and the command line, as CommonJS: an ES module cannot be the main file of every Electron. */

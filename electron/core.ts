@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { createApi } from './api/create-api.ts';
 import type { Api } from './api/create-api.ts';
 import { createHandlers } from './api/create-handlers.ts';
+import { readAbilities } from './api/chat-request.ts';
 import { createChatRunner } from './api/chat-runner.ts';
 import { createEventHub } from './api/event-hub.ts';
+import { openChatDesks } from './chat-desks.ts';
 import type { EventHub } from './api/event-hub.ts';
 import { openConfigFile } from './config/config-file.ts';
 import { describeConfigProblem } from './config/config-problem.ts';
@@ -21,19 +23,23 @@ import { openKeychain } from './engine/keys/keychain.ts';
 import type { Keychain } from './engine/keys/keychain.ts';
 import { noGrants } from './engine/script-grants.ts';
 import { createScriptHost } from './engine/lua/script-host.ts';
+import { createNetwork } from './engine/network/create-network.ts';
+import type { Network } from './engine/network/create-network.ts';
 import { openScriptLibrary } from './engine/script-library.ts';
 import type { ScriptLibrary } from './engine/script-library.ts';
 import { createTransport } from './engine/transport.ts';
 import type { CircuitState } from './gateway/metrics/call-metrics.ts';
+import { lookAround } from './first-start.ts';
+import { openGatewayDesks } from './gateway-desks.ts';
 import { openGatewayService } from './gateway-service.ts';
 import type { GatewayAddress, GatewayOptions, GatewayService } from './gateway-service.ts';
 import { openLogFile } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
+import { openSafetyDesks } from './open-settings.ts';
 import { createProviderEdits } from './provider-edits.ts';
 import type { ScriptEdits } from './provider-edits.ts';
 import type { Resources } from './resources.ts';
-import { lockDataDir } from './store/lock-data-dir.ts';
-import { openStore } from './store/open-store.ts';
+import { openData } from './open-data.ts';
 import type { Store } from './store/open-store.ts';
 import { watchCalls } from './watch-calls.ts';
 import type { CallWatchers } from './watch-calls.ts';
@@ -44,6 +50,10 @@ export type CoreOptions = {
   dataDir: string;
   resources: Resources;
   env?: Record<string, string | undefined>;
+  /** Where other programs keep their settings; the user's own home where left out. */
+  homeDir?: string;
+  /** Loads no script of the person's own. */
+  safe?: boolean | undefined;
   /** Told in one sentence what went wrong where nobody waits for an answer; it stands in the log already. */
   onProblem?: (error: AppError) => void;
 };
@@ -62,45 +72,54 @@ export type Core = {
 };
 
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { dataDir, resources, env = process.env } = options;
+  const { dataDir, resources, env = process.env, safe = false } = options;
   const log = openLogFile(join(dataDir, 'logs'));
   const onProblem = reportTo(log, options.onProblem);
-  const store = openStore({ file: join(dataDir, 'parley.db'), onProblem });
-  const lock = lockDataDir(join(dataDir, 'parley.lock'));
-  if (lock) store.recover();
-
+  const data = openData(dataDir, resources, onProblem);
+  const { store } = data;
   const hub = createEventHub(onProblem);
   let engine: EngineControl | undefined;
+  let network: Network | undefined;
+  let follow: (() => void) | undefined;
   const reload = (): void => {
+    network?.reload();
     engine?.reload();
+    follow?.();
     hub.emit('backends.changed', {});
     hub.emit('app.changed', {});
   };
   const config = await openConfig(join(dataDir, 'parley.yaml'), reload, onProblem, hub);
   const keychain = openKeychain();
-  const library = openScriptLibrary({
-    userDir: join(dataDir, 'providers'),
-    builtInDir: resources.providersDir,
-  });
+  const dirs = { userDir: join(dataDir, 'providers'), builtInDir: resources.providersDir };
+  const library = openScriptLibrary({ ...dirs, safe });
   const approvals = openScriptApprovals(join(library.userDir, '.approved.json'));
   const demo = await startEliza();
   const circuits = (): CircuitState[] => engine?.circuits() ?? [];
   const gatewayUrl = (): string | null => gateway.address()?.url ?? null;
   const { version } = resources;
   const watchers = watchCalls({ store, config, dataDir, env, version, hub, circuits, gatewayUrl, onProblem });
-  engine = openEngine({ config, keychain, library, approvals, demo, resources, env, watchers, log });
-
-  const runner = createChatRunner({ engine, chats: store.chats, hub, onProblem });
+  network = openNetwork({ config, keychain, dataDir, env, demo, onProblem });
+  engine = openEngine({ network, config, keychain, library, approvals, demo, resources, env, watchers, log });
+  const runner = openRunner({ engine, store, hub, onProblem });
   const gateway = openGatewayService({ engine, watchers, config, resources, onProblem, api: () => api });
-  const { userDir } = library;
-  const edits = createProviderEdits({ config, keychain, approvals, userDir, onChange: reload });
-  const appInfo = (): ApiOutput<'app.info'> => describeApp({ dataDir, resources, config, gateway });
-  const inspector = watchers.desk;
-  const handlers = createHandlers({ engine, store, runner, hub, edits, inspector, appInfo });
-  const api = createApi(handlers, hub, onProblem);
-  const scripts = watchScripts(userDir, reload);
+  const edits = createProviderEdits({ config, keychain, approvals, userDir: dirs.userDir, onChange: reload });
+  const appInfo = (): ApiOutput<'app.info'> =>
+    describeApp({ dataDir, resources, config, gateway, safe, notices: data.notices });
+  const { desk: inspector } = watchers;
+  const desks = openChatDesks({ engine, store, hub, config });
+  const atGateway = openGatewayDesks({ gateway, config, homeDir: options.homeDir });
+  follow = () =>
+    void gateway
+      .follow()
+      .catch(onProblem)
+      .then(() => hub.emit('app.changed', {}));
+  const safety = openSafetyDesks({ dataDir, data, config, keychain, network, version, onChange: reload });
+  const work = { engine, store, runner, hub, edits, inspector, version, appInfo };
+  const look = () => lookAround({ library, env });
+  const own = { ...work, ...desks, ...atGateway, ...safety, lookAround: look };
+  const api = createApi(createHandlers(own), hub, onProblem);
+  const scripts = watchScripts(dirs.userDir, reload);
   const stopCalls = store.calls.onChange(() => hub.emit('calls.changed', {}));
-
   return {
     api,
     engine,
@@ -108,18 +127,30 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     config,
     edits,
     startGateway: asked => gateway.start(asked).finally(() => hub.emit('app.changed', {})),
-    async close() {
-      scripts.close();
-      stopCalls();
-      await runner.close();
-      await gateway.close();
-      await engine.close();
-      await watchers.close();
-      await Promise.all([demo.close(), config.close()]);
-      store.close();
-      lock?.release();
-    },
+    close: () =>
+      closeAll({ scripts, stopCalls, desks, runner, gateway, engine, watchers, demo, config, data }),
   };
+}
+
+type Closing = Record<
+  'desks' | 'runner' | 'gateway' | 'engine' | 'watchers' | 'demo' | 'config' | 'data',
+  { close(): Promise<void> }
+>;
+
+/** In this order: who writes to the database ends before it does. */
+async function closeAll(
+  parts: Closing & { scripts: { close(): void }; stopCalls: () => void },
+): Promise<void> {
+  const { scripts, stopCalls, desks, runner, gateway, engine, watchers, demo, config, data } = parts;
+  scripts.close();
+  stopCalls();
+  await desks.close();
+  await runner.close();
+  await gateway.close();
+  await engine.close();
+  await watchers.close();
+  await Promise.all([demo.close(), config.close()]);
+  await data.close();
 }
 
 /** What goes wrong where nobody waits stands in the log, and is told in one sentence. */
@@ -147,7 +178,40 @@ function openConfig(
   });
 }
 
+function openRunner(parts: {
+  engine: EngineControl;
+  store: Store;
+  hub: EventHub;
+  onProblem: (error: unknown) => void;
+}): ReturnType<typeof createChatRunner> {
+  const { engine, store } = parts;
+  return createChatRunner({
+    ...parts,
+    chats: store.chats,
+    queue: store.queue,
+    settingsOf: chatId => store.presets.settingsOf(chatId).settings,
+    abilitiesOf: plan => readAbilities(engine, plan),
+  });
+}
+
+function openNetwork(parts: {
+  config: ConfigFile;
+  keychain: Keychain;
+  dataDir: string;
+  env: Record<string, string | undefined>;
+  demo: { url: string };
+  onProblem: (error: unknown) => void;
+}): Network {
+  const { config, demo, ...others } = parts;
+  return createNetwork({
+    ...others,
+    settings: () => config.current().network,
+    ownOrigins: [new URL(demo.url).origin],
+  });
+}
+
 function openEngine(parts: {
+  network: Network;
   config: ConfigFile;
   keychain: Keychain;
   library: ScriptLibrary;
@@ -158,13 +222,14 @@ function openEngine(parts: {
   watchers: CallWatchers;
   log: LogFile;
 }): EngineControl {
-  const { config, keychain, library, approvals, demo, resources, env, watchers, log } = parts;
+  const { network, config, keychain, library, approvals, demo, resources, env, watchers, log } = parts;
   return createEngine({
     config: () => config.current(),
     builtInBackends: () => [demoBackend(demo.url)],
     library,
     host: createScriptHost({ workerFile: resources.luaWorkerFile, wasmFile: resources.wasmFile }),
-    transport: createTransport(),
+    transport: createTransport(network),
+    proxyOf: url => network.proxyOf(url),
     keychain,
     env,
     grantsOf: async (type, sha256) => (await approvals.grantsOf(type, sha256)) ?? noGrants,
@@ -186,6 +251,8 @@ function describeApp(app: {
   resources: Resources;
   config: ConfigFile;
   gateway: GatewayService;
+  safe: boolean;
+  notices: string[];
 }): ApiOutput<'app.info'> {
   return {
     version: app.resources.version,
@@ -195,5 +262,7 @@ function describeApp(app: {
     gateway_url: app.gateway.address()?.url ?? null,
     gateway_error: app.gateway.error(),
     config_problem: app.config.problem(),
+    safe_mode: app.safe,
+    notices: app.notices,
   };
 }

@@ -34,14 +34,19 @@ async function start(): Promise<void> {
   registerPageScheme();
   await app.whenReady();
   const resources = findResources();
-  const core = await createCore({ dataDir, resources, onProblem: report });
+  const core = await createCore({ dataDir, resources, safe: hasFlag('safe'), onProblem: report });
   endCleanly(core);
   // The app works without its gateway; the page says why it does not run.
   await core.startGateway().catch(report);
   showApp(core, dataDir, resources);
 }
 
-/** Our one option, among the switches that are Chromium's. */
+/** Among the switches that are Chromium's. */
+function hasFlag(name: string): boolean {
+  return process.argv.slice(1).includes(`--${name}`);
+}
+
+/** Our one option with a value, among the switches that are Chromium's. */
 function dataDirFlag(): string | undefined {
   const options = { 'data-dir': { type: 'string' } } as const;
   const { values } = parseArgs({ args: process.argv.slice(1), options, strict: false });

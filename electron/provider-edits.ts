@@ -3,32 +3,20 @@ import { dirname, join } from 'node:path';
 
 import type { ProviderEdits } from './api/provider-handlers.ts';
 import type { ConfigFile } from './config/config-file.ts';
-import { addBackend, removeBackend, setBackendKey } from './config/edit-config.ts';
+import { createBackendEdits } from './backend-edits.ts';
+import { addBackend } from './config/edit-config.ts';
 import type { ScriptApproval, ScriptApprovals } from './config/script-approvals.ts';
 import { writeAtomically } from './config/write-atomically.ts';
 import type { ProviderReview } from './contract/backends.ts';
 import { providerTypeSchema } from './contract/config.ts';
 import { AppError } from './contract/errors.ts';
+import type { ScriptDetails } from './contract/provider-calls.ts';
 import type { Keychain } from './engine/keys/keychain.ts';
 import { checkPath } from './engine/script-data.ts';
-import { accountOfBackend, readHost } from './engine/script-grants.ts';
+import { readHost } from './engine/script-grants.ts';
 import { hashOf } from './engine/script-source.ts';
 
-export type ScriptEdits = ProviderEdits & {
-  /** Puts a user's script aside (into providers/removed) and takes its grants back. Throws not_found. */
-  removeScript(type: string): Promise<{ moved_to: string }>;
-  /**
-   * Grants a host, `env:NAME` or `keychain:ACCOUNT` to the script as it is on disk now; it is named by its type, or by a
-   * backend that uses it. Throws not_found.
-   */
-  grant(name: string, wanted: string): Promise<{ type: string; approval: ScriptApproval }>;
-  /** A script of the user's own as it is on disk now; undefined where there is none. */
-  readScript(type: string): Promise<string | undefined>;
-  /** Grants a reviewed script that lies in its place already what the review names. Throws script_refused where it was changed meanwhile. */
-  approve(review: ProviderReview, source: string): Promise<void>;
-  /** Puts JSON files where a script reads them. Throws script_refused where another one is there and `replace` is false. */
-  writeData(files: ReadonlyMap<string, string>, replace: boolean): Promise<void>;
-};
+export type ScriptEdits = ProviderEdits;
 
 type EditDeps = {
   config: ConfigFile;
@@ -40,26 +28,12 @@ type EditDeps = {
 
 /** What a person changes about providers: parley.yaml, the keychain, and the scripts of the data directory. */
 export function createProviderEdits(deps: EditDeps): ScriptEdits {
-  const { config, keychain, userDir, onChange } = deps;
+  const { config, userDir, onChange } = deps;
   return {
     async addBackend(backend) {
       await config.update(document => addBackend(document, backend));
     },
-    async removeBackend(name) {
-      await config.update(document => removeBackend(document, name));
-    },
-    async saveKey(name, key) {
-      if (!config.current().llm.backends.some(backend => backend.name === name)) {
-        throw new AppError(
-          'unknown_backend',
-          `There is no backend named "${name}" in parley.yaml. Add it first, then its key.`,
-        );
-      }
-      const account = accountOfBackend(name);
-      await keychain.set(account, key);
-      await config.update(document => setBackendKey(document, name, `keychain:${account}`));
-      onChange();
-    },
+    ...createBackendEdits(deps),
     writeScript: (review, source, replace) => writeScript(review, source, replace, deps),
     removeScript: type => removeScript(type, deps),
     async grant(name, wanted) {
@@ -69,6 +43,12 @@ export function createProviderEdits(deps: EditDeps): ScriptEdits {
       onChange();
       return { type, approval };
     },
+    async revoke(type, grant) {
+      const approval = await currentApproval(type, deps);
+      await deps.approvals.set(type, withoutGrant(approval, grant));
+      onChange();
+    },
+    describeScript: type => describeScript(type, deps),
     readScript: type => readIfThere(fileOf(type, userDir)),
     async approve(review, source) {
       if ((await readIfThere(join(userDir, `${review.type}.lua`))) !== source) {
@@ -171,6 +151,44 @@ function addGrant(approval: ScriptApproval, wanted: string): ScriptApproval {
   if (name === '')
     throw new AppError('invalid_request', 'Say what to grant: a host, env:NAME or keychain:ACCOUNT.');
   return { ...approval, [kind]: [...new Set([...approval[kind], name])] };
+}
+
+async function describeScript(type: string, deps: EditDeps): Promise<ScriptDetails> {
+  const { config, approvals, userDir } = deps;
+  const file = fileOf(type, userDir);
+  const source = await readIfThere(file);
+  if (source === undefined) throw noSuchScript(type);
+  const sha256 = hashOf(source);
+  const read = (await approvals.get(type))?.source ?? null;
+  const { hosts = [], env = [], keychain = [] } = (await approvals.grantsOf(type, sha256)) ?? {};
+  const using = config.current().llm.backends.filter(backend => backend.type === type);
+  return {
+    type,
+    file,
+    source,
+    sha256,
+    approval: read === null ? 'none' : read === source ? 'current' : 'changed',
+    hosts,
+    env,
+    keychain,
+    backends: using.map(({ name, enabled }) => ({ name, enabled })),
+  };
+}
+
+/** Throws not_found where it was not granted. */
+function withoutGrant(approval: ScriptApproval, grant: string): ScriptApproval {
+  const next = {
+    ...approval,
+    hosts: approval.hosts.filter(host => host !== grant),
+    env: approval.env.filter(name => `env:${name}` !== grant),
+    keychain: approval.keychain.filter(account => `keychain:${account}` !== grant),
+  };
+  const count = (of: ScriptApproval): number => of.hosts.length + of.env.length + of.keychain.length;
+  if (count(next) < count(approval)) return next;
+  throw new AppError(
+    'not_found',
+    `${grant} is not granted any more; the script was changed, or it was revoked.`,
+  );
 }
 
 /** What a person types may hold a path, which leads nowhere. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** Files the app is shipped with, wherever it runs from: sources, bundle, or a package's asar. */
 export type Resources = {
   luaWorkerFile: string;
+  queryWorkerFile: string;
   wasmFile: string;
   /** Built-in provider scripts. */
   providersDir: string;
@@ -24,6 +25,9 @@ export function findResources(): Resources {
   return {
     luaWorkerFile: unpacked(
       isBundle ? join(here, 'script-worker.cjs') : join(here, 'engine/lua/script-worker.ts'),
+    ),
+    queryWorkerFile: unpacked(
+      isBundle ? join(here, 'query-worker.cjs') : join(here, 'store/query-worker.ts'),
     ),
     wasmFile: unpacked(join(dirname(load.resolve('wasmoon')), 'glue.wasm')),
     providersDir: join(root, 'providers'),

@@ -7,6 +7,7 @@ import type { ConfigFile } from './config/config-file.ts';
 import type { CallWatch } from './contract/call-watch.ts';
 import type { Attempt, CallLog } from './contract/calls.ts';
 import { AppError } from './contract/errors.ts';
+import { isTemporary } from './contract/temporary-chat.ts';
 import { createClientLimits } from './gateway/client-limits/client-limits.ts';
 import type { ClientLimits } from './gateway/client-limits/client-limits.ts';
 import { createCallArchive } from './gateway/inspector/call-archive.ts';
@@ -77,7 +78,7 @@ export function watchCalls(deps: CallWatchersDeps): CallWatchers {
         for (const log of logs) log.end(end);
       },
     },
-    watch: inspector,
+    watch: exceptTemporary(inspector),
     attempted(attempt) {
       inspector.attempted(attempt);
       metrics.attempted(attempt);
@@ -89,6 +90,15 @@ export function watchCalls(deps: CallWatchersDeps): CallWatchers {
       await nextTurn();
       await Promise.all([archive.close(), spans.close()]);
     },
+  };
+}
+
+/** Nothing of what a temporary chat says is kept; that it called, and what it cost, is. */
+function exceptTemporary(watch: CallWatch): CallWatch {
+  const blind: ReturnType<CallWatch['sent']> = { head() {}, data() {}, end() {}, fail() {} };
+  return {
+    received: (id, request) => watch.received(id, request),
+    sent: (id, to, request) => (isTemporary(id) ? blind : watch.sent(id, to, request)),
   };
 }
 

@@ -4,12 +4,12 @@ import { createRoot } from 'react-dom/client';
 
 import type { ApiBridge } from '../electron/contract/api.ts';
 import { ApiContext, createApi } from './api.ts';
-import type { PageBridge } from './api.ts';
 import { App } from './app.tsx';
-import { chatKey } from './features/thread/chat-cache.ts';
+import { anyChatKey, chatKey } from './features/thread/chat-cache.ts';
 import { LiveContext } from './features/thread/live-context.ts';
 import { createLiveStore, scheduleFrame } from './features/thread/live-store.ts';
 import { createHttpBridge } from './http-bridge.ts';
+import { startTexts } from './texts/texts.ts';
 import './ui/base.css';
 
 declare global {
@@ -20,16 +20,9 @@ declare global {
   }
 }
 
-async function chooseBridge(): Promise<PageBridge> {
-  if (import.meta.env.DEV && new URLSearchParams(location.search).has('fake')) {
-    const { createFakeBridge } = await import('./dev/fake-bridge.ts');
-    return createFakeBridge(location.search);
-  }
-  return window.parley ?? createHttpBridge();
-}
-
-async function start(): Promise<void> {
-  const api = createApi(await chooseBridge());
+function start(): void {
+  startTexts();
+  const api = createApi(window.parley ?? createHttpBridge());
   // The core is on this machine and tells when something changed: no polling, no retries, no focus refetch.
   const client = new QueryClient({
     defaultOptions: {
@@ -37,6 +30,8 @@ async function start(): Promise<void> {
       mutations: { networkMode: 'always' },
     },
   });
+  // Messages keep their identity wherever a chat is changed here; comparing thousands of them each time is felt.
+  client.setQueryDefaults(anyChatKey, { structuralSharing: false });
   const live = createLiveStore({
     schedule: scheduleFrame,
     onGap: chatId => void client.invalidateQueries({ queryKey: chatKey(chatId) }),
@@ -56,4 +51,4 @@ async function start(): Promise<void> {
   );
 }
 
-void start();
+start();

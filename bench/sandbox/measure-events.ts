@@ -59,6 +59,7 @@ function readAnswer(script: Bench['script'], answer: Buffer): Promise<void> {
       { backend, dialect: openaiCompletions, key: null, stream: true, request },
       {
         delta: () => true,
+        ready: () => undefined,
         // Cut off: these answers have no last event.
         done: error => (error?.code === 'incomplete_stream' ? resolve() : reject(error)),
       },

@@ -1,13 +1,20 @@
+import { randomUUID } from 'node:crypto';
+
 import type { ChatMessage } from '../contract/chats.ts';
-import type { Message } from '../contract/message.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Block, Message } from '../contract/message.ts';
+import { isTemporary, temporaryId } from '../contract/temporary-chat.ts';
+import type { DeltaStream } from '../engine/engine.ts';
+import { buildChatRequest, dependsOnAbilities } from './chat-request.ts';
 import type { ChatRunner, ChatRunnerDeps } from './chat-runner.ts';
 import { runAnswer } from './running-answer.ts';
 import type { AnswerState, RunningAnswer } from './running-answer.ts';
 
 export type AnswerDesk = Pick<ChatRunner, 'stop' | 'stopChat' | 'close'> & {
-  /** Asks for the answer that `message` will hold. */
-  start(message: ChatMessage, model: string, history: Message[]): void;
+  /** Asks for the answer that `message` will hold; it grows on from `base`. */
+  start(message: ChatMessage, model: string, history: Message[], base?: readonly Block[]): void;
+  isRunning(messageId: string): boolean;
+  /** Stops answers and saves them as they are, at once: nothing is written into them afterwards. */
+  abandon(messageIds: readonly string[]): void;
   /** Messages from the store, those under way as they stand this moment. */
   bringUpToDate(messages: ChatMessage[]): { messages: ChatMessage[]; live: Record<string, number> };
 };
@@ -15,21 +22,19 @@ export type AnswerDesk = Pick<ChatRunner, 'stop' | 'stopChat' | 'close'> & {
 /** A full disk may have room again soon; until then the answer lives in memory. */
 const retrySaveMs = 3_000;
 
+type Asked = { chat_id: string; model: string };
+
 type Running = { started: ChatMessage; answer: RunningAnswer; stop: AbortController };
 
 /** The answers that are being written right now, and those that ended and wait for room on the disk. */
-export function createAnswerDesk({ engine, chats, hub, onProblem }: ChatRunnerDeps): AnswerDesk {
+export function createAnswerDesk(
+  deps: ChatRunnerDeps,
+  onEnded: (answer: ChatMessage) => void = () => undefined,
+): AnswerDesk {
+  const { chats, hub, onProblem } = deps;
+  const ask = createAsk(deps);
   const running = new Map<string, Running>();
-
-  async function ask(
-    model: string,
-    messages: Message[],
-    signal: AbortSignal,
-  ): ReturnType<Engine['streamDeltas']> {
-    const context = { client: 'chat', dialect_in: null, model_asked: model, signal };
-    const plan = await engine.resolveModel(model, { record_for: context });
-    return engine.streamDeltas(plan, { messages, options: {}, stream: true }, context);
-  }
+  let isClosing = false;
 
   /** A disk that is full must not end the answer: the text stays on the page and is saved again later. */
   function save(started: ChatMessage, state: AnswerState): void {
@@ -42,37 +47,36 @@ export function createAnswerDesk({ engine, chats, hub, onProblem }: ChatRunnerDe
       if (isFinal) setTimeout(() => running.has(started.id) && save(started, state), retrySaveMs).unref();
     }
     if (!isFinal) return;
-    hub.emit('message.changed', { message: { ...started, ...state } });
+    const message = { ...started, ...state };
+    hub.emit('message.changed', { message });
     hub.emit('chats.changed', {});
+    if (!isClosing) onEnded(message);
   }
 
   return {
-    start(message, model, history) {
+    isRunning: messageId => running.get(messageId)?.answer.snapshot().state.status === 'streaming',
+    abandon: messageIds => abandonAll(running, chats, messageIds),
+    start(message, model, history, base = []) {
       const { id, chat_id: chatId } = message;
       const stop = new AbortController();
-      const answer = runAnswer(() => ask(model, history, stop.signal), {
-        batch: (batch, deltas) =>
-          hub.emit('message.deltas', { chat_id: chatId, message_id: id, batch, deltas }),
-        save: state => save(message, state),
-      });
+      const answer = runAnswer(
+        () => ask({ chat_id: chatId, model }, history, stop.signal),
+        {
+          batch: (batch, deltas) =>
+            hub.emit('message.deltas', { chat_id: chatId, message_id: id, batch, deltas }),
+          save: state => running.has(id) && save(message, state),
+        },
+        base,
+      );
       running.set(id, { started: message, answer, stop });
     },
-    bringUpToDate(messages) {
-      const live: Record<string, number> = {};
-      const current = messages.map(message => {
-        const run = running.get(message.id);
-        if (!run) return message;
-        const { state, batch } = run.answer.snapshot();
-        if (state.status === 'streaming') live[message.id] = batch;
-        return { ...message, ...state };
-      });
-      return { messages: current, live };
-    },
+    bringUpToDate: messages => bringUpToDate(running, messages),
     stop: messageId => running.get(messageId)?.stop.abort(),
     stopChat(chatId) {
       for (const run of running.values()) if (run.started.chat_id === chatId) run.stop.abort();
     },
     async close() {
+      isClosing = true;
       const all = [...running.values()];
       for (const { stop } of all) stop.abort();
       await Promise.all(all.map(({ answer }) => answer.ended));
@@ -81,4 +85,52 @@ export function createAnswerDesk({ engine, chats, hub, onProblem }: ChatRunnerDe
       running.clear();
     },
   };
+}
+
+function createAsk({
+  engine,
+  settingsOf = () => ({}),
+  abilitiesOf = () => Promise.resolve({}),
+}: ChatRunnerDeps): (asked: Asked, history: Message[], signal: AbortSignal) => Promise<DeltaStream> {
+  return async ({ chat_id: chatId, model }, history, signal) => {
+    // By its id everybody who watches calls knows of which one nothing may be kept.
+    const row = isTemporary(chatId) ? { call_id: temporaryId(randomUUID()) } : {};
+    const context = { client: 'chat', dialect_in: null, model_asked: model, signal, ...row };
+    const plan = await engine.resolveModel(model, { record_for: context });
+    const settings = settingsOf(chatId);
+    const abilities = dependsOnAbilities(history, settings) ? await abilitiesOf(plan) : {};
+    const request = buildChatRequest(history, settings, abilities);
+    return engine.streamDeltas(plan, request, context);
+  };
+}
+
+/** Nothing is written into the answers afterwards: their messages are about to go. */
+function abandonAll(
+  running: Map<string, Running>,
+  chats: Pick<ChatRunnerDeps['chats'], 'saveMessage'>,
+  messageIds: readonly string[],
+): void {
+  for (const id of messageIds) {
+    const run = running.get(id);
+    if (!run) continue;
+    running.delete(id);
+    const { state } = run.answer.snapshot();
+    chats.saveMessage(id, state.status === 'streaming' ? { ...state, status: 'cancelled' } : state);
+    run.stop.abort();
+  }
+}
+
+function bringUpToDate(
+  running: ReadonlyMap<string, Running>,
+  messages: ChatMessage[],
+): ReturnType<AnswerDesk['bringUpToDate']> {
+  const live: Record<string, number> = {};
+  const current = messages.map(message => {
+    const run = running.get(message.id);
+    if (!run) return message;
+    const { state, batch } = run.answer.snapshot();
+    if (state.status === 'streaming') live[message.id] = batch;
+    return { ...message, ...state };
+  });
+  return { messages: current, live };
 }

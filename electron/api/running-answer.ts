@@ -4,7 +4,10 @@ import type { ChatMessage } from '../contract/chats.ts';
 import type { Delta } from '../contract/deltas.ts';
 import { toErrorInfo } from '../contract/errors.ts';
 import type { ErrorInfo } from '../contract/errors.ts';
+import type { Block } from '../contract/message.ts';
 import type { DeltaStream } from '../engine/engine.ts';
+import { createSeam } from './continuation.ts';
+import { createThinkingClock } from './thinking-clock.ts';
 
 /** What changes of a message while its answer arrives. */
 export type AnswerState = Pick<
@@ -30,23 +33,18 @@ const batchMs = 25;
 const saveMs = 200;
 
 /** Follows one stream: deltas to the page in small batches, the text so far to disk before a quarter of a second has passed. */
-export function runAnswer(open: () => Promise<DeltaStream>, listener: AnswerListener): RunningAnswer {
+export function runAnswer(
+  open: () => Promise<DeltaStream>,
+  listener: AnswerListener,
+  /** Content of a cut answer this one goes on from; empty for a new answer. */
+  base: readonly Block[] = [],
+): RunningAnswer {
   let stream: DeltaStream | undefined;
-  let held: Delta[] = [];
-  let batches = 0;
-  let batchTimer: NodeJS.Timeout | undefined;
   let saveTimer: NodeJS.Timeout | undefined;
   let final: AnswerState | undefined;
-
-  function flush(): void {
-    clearTimeout(batchTimer);
-    batchTimer = undefined;
-    if (held.length === 0) return;
-    const deltas = held;
-    held = [];
-    batches += 1;
-    listener.batch(batches, deltas);
-  }
+  const batches = createBatches((batch, deltas) => listener.batch(batch, deltas));
+  const clock = createThinkingClock();
+  const seam = base.length > 0 ? createSeam(base) : undefined;
 
   function save(): void {
     saveTimer = undefined;
@@ -54,13 +52,19 @@ export function runAnswer(open: () => Promise<DeltaStream>, listener: AnswerList
   }
 
   function take(delta: Delta): void {
-    holdDelta(held, delta);
-    batchTimer ??= setTimeout(flush, batchMs);
+    clock.take(delta);
+    hold(seam ? seam.join(delta) : [delta]);
+  }
+
+  function hold(deltas: readonly Delta[]): void {
+    if (deltas.length === 0) return;
+    batches.hold(deltas);
     saveTimer ??= setTimeout(save, saveMs);
   }
 
   async function follow(): Promise<void> {
     let error: ErrorInfo | undefined;
+    hold(seam?.opening ?? []);
     try {
       stream = await open();
       for await (const delta of stream.deltas) take(delta);
@@ -68,22 +72,51 @@ export function runAnswer(open: () => Promise<DeltaStream>, listener: AnswerList
     } catch (thrown) {
       error = toErrorInfo(thrown);
     }
-    flush();
+    hold(seam?.close() ?? []);
+    batches.flush();
     clearTimeout(saveTimer);
     final = describe(endStatus(error), error);
     listener.save(final);
   }
 
   function describe(status: ChatMessage['status'], error?: ErrorInfo): AnswerState {
-    return describeAnswer(stream?.completion, stream?.call_id, status, error);
+    const state = describeAnswer(stream?.completion, stream?.call_id, status, error);
+    if (seam) return { ...state, content: seam.content(), private: null }; // it speaks of the rest alone
+    return { ...state, content: clock.stamp(state.content) };
   }
 
   return {
     snapshot() {
-      flush();
-      return { state: final ?? describe('streaming'), batch: batches };
+      batches.flush();
+      return { state: final ?? describe('streaming'), batch: batches.count() };
     },
     ended: follow(),
+  };
+}
+
+type Batches = { hold(deltas: readonly Delta[]): void; flush(): void; count(): number };
+
+/** Hands deltas on in batches that are counted from 1. */
+function createBatches(send: (batch: number, deltas: Delta[]) => void): Batches {
+  let held: Delta[] = [];
+  let count = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (held.length === 0) return;
+    const deltas = held;
+    held = [];
+    count += 1;
+    send(count, deltas);
+  };
+  return {
+    hold(deltas) {
+      for (const delta of deltas) holdDelta(held, delta);
+      timer ??= setTimeout(flush, batchMs);
+    },
+    flush,
+    count: () => count,
   };
 }
 

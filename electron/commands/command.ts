@@ -23,6 +23,9 @@ export type Command = {
   run(context: CommandContext): Promise<number>;
 };
 
+/** Said by every command that takes `--safe`. */
+export const safeModeNote = 'Safe mode: no scripts of your own are loaded.';
+
 /** An option's text; undefined when it was not given. */
 export function textOption(context: CommandContext, name: string): string | undefined {
   const value = context.options[name];

@@ -1,5 +1,7 @@
 import { AppError } from '../contract/errors.ts';
+import { backupCommand } from './backup.ts';
 import { chatCommand } from './chat.ts';
+import { chatsCommand } from './chats.ts';
 import type { Command } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { keysCommand } from './keys.ts';
@@ -14,6 +16,8 @@ const commands = {
   doctor: doctorCommand,
   models: modelsCommand,
   chat: chatCommand,
+  chats: chatsCommand,
+  backup: backupCommand,
   providers: providersCommand,
   keys: keysCommand,
   secrets: secretsCommand,

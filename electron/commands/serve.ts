@@ -3,13 +3,14 @@ import type { Core } from '../core.ts';
 import { AppError } from '../contract/errors.ts';
 import type { GatewayAddress } from '../gateway-service.ts';
 import { findResources } from '../resources.ts';
-import { textOption } from './command.ts';
+import { safeModeNote, textOption } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
 
 export const serveCommand: Command = {
-  usage: 'serve [--port N] [--ui]',
-  summary: 'Run the gateway (with --ui also the page, for a browser) until it is stopped.',
-  options: { port: { type: 'string' }, ui: { type: 'boolean' } },
+  usage: 'serve [--port N] [--ui] [--safe]',
+  summary:
+    'Run the gateway (with --ui also the page, for a browser) until it is stopped; --safe loads no scripts of your own.',
+  options: { port: { type: 'string' }, ui: { type: 'boolean' }, safe: { type: 'boolean' } },
   async run(context) {
     const port = readPort(textOption(context, 'port'));
     // From the first moment on, so that a stop during the start is a clean one, too.
@@ -17,6 +18,7 @@ export const serveCommand: Command = {
     const core = await createCore({
       dataDir: context.dataDir(),
       resources: findResources(),
+      safe: context.options['safe'] === true,
       onProblem: error => context.warn(`parley: ${error.message}`),
     });
     try {
@@ -46,7 +48,10 @@ function readPort(text: string | undefined): number | undefined {
 
 function announce(context: CommandContext, { url, ui }: GatewayAddress): void {
   if (context.json) context.print(JSON.stringify({ url, ui, pid: process.pid }));
-  else context.print(ui === null ? `Parley listens on ${url}` : `Parley listens on ${url}; open ${ui}`);
+  else {
+    if (context.options['safe'] === true) context.print(safeModeNote);
+    context.print(ui === null ? `Parley listens on ${url}` : `Parley listens on ${url}; open ${ui}`);
+  }
 }
 
 /** A script that is broken should be said at the start, not with the first call. */

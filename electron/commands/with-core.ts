@@ -12,6 +12,7 @@ export async function withCore<T>(
   const core = await createCore({
     dataDir: context.dataDir(),
     resources: findResources(),
+    safe: context.options['safe'] === true,
     onProblem: error => context.warn(`parley: ${error.message}`),
   });
   const abort = (): void => stop.abort();

@@ -32,4 +32,17 @@ llm:
 # The local address other tools talk to, e.g. http://127.0.0.1:4141/v1 for everything that speaks OpenAI.
 # Keys for it: parley keys create NAME. With require_key: false every program on this machine can use your backends.
 gateway: { host: 127.0.0.1, port: 4141, require_key: true }
+
+# How backends are reached. \`proxy\` is env (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY decide), none, or an address:
+# http://, https://, socks5://, or socks5h:// where the proxy finds the hosts. A changed setting holds at once.
+# proxy_password takes what api_key takes; ca_file names certificates to trust beside the usual ones.
+# network:
+#   proxy: http://me@proxy.example:3128
+#   proxy_password: keychain:proxy
+#   no_proxy: [localhost, 127.0.0.1, .internal.example, 10.0.0.0/8]
+#   ca_file: /etc/ssl/company-root.pem
+network: { proxy: env }
+
+# A model that gives new chats their titles; without one they take the first words of the question.
+# chat: { title_model: groq/llama-3.1-8b-instant }
 `;

@@ -6,6 +6,8 @@ import { AppError } from '../contract/errors.ts';
 
 export type RawBackend = NonNullable<NonNullable<RawConfig['llm']>['backends']>[number];
 export type RawGateway = NonNullable<RawConfig['gateway']>;
+export type RawNetwork = NonNullable<RawConfig['network']>;
+export type RawChat = NonNullable<RawConfig['chat']>;
 
 /** What to change: undefined leaves a field as it is, null takes it out. */
 export type Patch<T> = { [Field in keyof T]?: T[Field] | null };
@@ -56,7 +58,15 @@ export function setGateway(document: Document, patch: Patch<RawGateway>): void {
   patchMap(document, ensureMap(document, ensureRoot(document), 'gateway'), patch);
 }
 
-function ensureBackends(document: Document): YAMLSeq {
+export function setNetwork(document: Document, patch: Patch<RawNetwork>): void {
+  patchMap(document, ensureMap(document, ensureRoot(document), 'network'), patch);
+}
+
+export function setChat(document: Document, patch: Patch<RawChat>): void {
+  patchMap(document, ensureMap(document, ensureRoot(document), 'chat'), patch);
+}
+
+export function ensureBackends(document: Document): YAMLSeq {
   const llm = ensureMap(document, ensureRoot(document), 'llm');
   const backends = followAlias(document, llm.get('backends', true));
   if (isSeq(backends)) return backends;
@@ -66,14 +76,14 @@ function ensureBackends(document: Document): YAMLSeq {
   return created;
 }
 
-function ensureRoot(document: Document): YAMLMap {
+export function ensureRoot(document: Document): YAMLMap {
   if (isMap(document.contents)) return document.contents;
   const root = new YAMLMap(document.schema);
   document.contents = root;
   return root;
 }
 
-function ensureMap(document: Document, parent: YAMLMap, name: string): YAMLMap {
+export function ensureMap(document: Document, parent: YAMLMap, name: string): YAMLMap {
   const found = followAlias(document, parent.get(name, true));
   if (isMap(found)) return found;
   const created = new YAMLMap(document.schema);
@@ -91,7 +101,7 @@ function replaceValue(parent: YAMLMap, name: string, value: YAMLMap | YAMLSeq): 
   parent.set(name, value);
 }
 
-function findBackend(document: Document, backends: YAMLSeq, name: string): number {
+export function findBackend(document: Document, backends: YAMLSeq, name: string): number {
   return backends.items.findIndex(item => {
     const backend = followAlias(document, item);
     if (!isMap(backend)) return false;
@@ -101,7 +111,7 @@ function findBackend(document: Document, backends: YAMLSeq, name: string): numbe
   });
 }
 
-function requireBackend(document: Document, backends: YAMLSeq, name: string): number {
+export function requireBackend(document: Document, backends: YAMLSeq, name: string): number {
   const index = findBackend(document, backends, name);
   if (index === -1) throw unknownBackend(name);
   return index;
@@ -138,7 +148,7 @@ function createLike(document: Document, old: unknown, value: unknown): unknown {
   return created;
 }
 
-function followAlias(document: Document, node: unknown): unknown {
+export function followAlias(document: Document, node: unknown): unknown {
   return isAlias(node) ? node.resolve(document) : node;
 }
 

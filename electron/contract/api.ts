@@ -6,20 +6,36 @@ import {
   providerInfoSchema,
   providerReviewSchema,
 } from './backends.ts';
+import { backupCalls } from './backup-calls.ts';
 import { callSchema } from './calls.ts';
 import { chatMessageSchema, chatSchema, errorInfoSchema } from './chats.ts';
 import { configProblemSchema } from './config.ts';
+import { connectCalls } from './connect-calls.ts';
 import type { Delta } from './deltas.ts';
+import { findingCalls } from './finding-calls.ts';
 import { callDetailsSchema, inspectedCallSchema, inspectedStatuses } from './inspector.ts';
+import { firstStartCalls } from './first-start-calls.ts';
 import { gatewayKeySchema, keyLimitsSchema, listedKeySchema } from './keys.ts';
+import { messageCalls } from './message-calls.ts';
 import { attachmentBlockSchema } from './message.ts';
 import { modelSchema } from './models.ts';
+import { presetCalls } from './preset-calls.ts';
+import { besideSchema, providerCalls } from './provider-calls.ts';
+import { serverCalls } from './server-calls.ts';
+import { settingsCalls } from './settings-calls.ts';
+import { threadCalls } from './thread-calls.ts';
+import { transferCalls } from './transfer-calls.ts';
+import { usageCalls } from './usage-calls.ts';
 
 const nothing = z.object({});
 const byId = z.object({ id: z.string() });
 const keyName = z.string().trim().min(1).max(100);
 const sent = z.object({ user_message: chatMessageSchema, answer: chatMessageSchema });
-const script = z.object({ file_name: z.string(), source: z.string().max(1_000_000) });
+const script = z.object({
+  file_name: z.string(),
+  source: z.string().max(1_000_000),
+  files: besideSchema,
+});
 
 /** Every call of the page, by name: what goes in and what comes out. Both front doors (IPC, HTTP) check it. */
 export const apiCalls = {
@@ -34,12 +50,19 @@ export const apiCalls = {
       /** Why the gateway does not run, e.g. its port is taken. */
       gateway_error: errorInfoSchema.nullable(),
       config_problem: configProblemSchema.nullable(),
+      /** No script of the person's own is loaded. */
+      safe_mode: z.boolean(),
+      /** What this start had to mend or restore, a sentence each. */
+      notices: z.array(z.string()),
     }),
   },
   'chats.list': { input: nothing, output: z.array(chatSchema) },
   'chats.get': {
     input: byId,
-    /** `live` holds, for each message that is streaming, the number of the last delta batch folded into it. */
+    /**
+     * The whole tree; of a long chat only the newest messages of the shown branch are whole, the others outlines.
+     * `live` holds, for each message that is streaming, the number of the last delta batch folded into it.
+     */
     output: z.object({
       chat: chatSchema,
       messages: z.array(chatMessageSchema),
@@ -69,8 +92,11 @@ export const apiCalls = {
     output: z.object({ answer: chatMessageSchema }),
   },
   'messages.stop': { input: byId, output: nothing },
+  ...messageCalls,
+  ...threadCalls,
   'models.list': {
-    input: z.object({ refresh: z.boolean().default(false) }),
+    /** `hidden`: also those that are hidden. */
+    input: z.object({ refresh: z.boolean().default(false), hidden: z.boolean().default(false) }),
     output: z.object({
       models: z.array(modelSchema),
       /** Backends whose models could not be listed, and why. */
@@ -130,6 +156,16 @@ export const apiCalls = {
     output: gatewayKeySchema,
   },
   'gateway_keys.revoke': { input: byId, output: nothing },
+  ...findingCalls,
+  ...firstStartCalls,
+  ...presetCalls,
+  ...providerCalls,
+  ...transferCalls,
+  ...usageCalls,
+  ...backupCalls,
+  ...settingsCalls,
+  ...connectCalls,
+  ...serverCalls,
 } as const;
 
 export type ApiCalls = typeof apiCalls;
@@ -145,12 +181,24 @@ export type ApiEvents = {
   /** A message was added, or reached a new status. */
   'message.changed': { message: z.infer<typeof chatMessageSchema> };
   'chats.changed': Record<string, never>;
+  /** Messages of a chat went away or came back. */
+  'thread.changed': { chat_id: string };
+  /** Messages that wait for an answer to end. */
+  'queue.changed': { chat_id: string };
   /** Configuration, scripts or keys changed: backends and models may differ. */
   'backends.changed': Record<string, never>;
   'calls.changed': Record<string, never>;
+  /** A test under way: what it has found out so far. */
+  'backends.checked': { check: z.infer<typeof backendCheckSchema> };
   /** Calls of the inspector that have begun, gone out or ended; told together, some times a second. */
   'inspector.changed': { ids: string[] };
   'gateway_keys.changed': Record<string, never>;
+  /** Presets, snippets, or the settings of a chat. */
+  'presets.changed': Record<string, never>;
+  /** Snapshots, or the wish to restore one. */
+  'backups.changed': Record<string, never>;
+  /** How much of a file was read, up to 1. */
+  'imports.progress': { id: string; done: number };
   'app.changed': Record<string, never>;
 };
 export type ApiEventName = keyof ApiEvents;

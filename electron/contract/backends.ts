@@ -63,6 +63,8 @@ export const backendCheckSchema = backendStatusSchema.extend({
   reachable: z.boolean().nullable(),
   models: z.number().nullable(),
   latency_ms: z.number().nullable(),
+  /** The proxy it is asked through, without user and password; absent where there is none. */
+  proxy: z.string().optional(),
 });
 export type BackendCheck = z.infer<typeof backendCheckSchema>;
 

@@ -31,6 +31,14 @@ export const chatMessageSchema = z.object({
   /** A provider's own round-trip data. */
   private: z.array(z.json()).nullable(),
   created_at: z.string(),
+  /** Answers of several models to one question, asked side by side, share it. */
+  group_id: z.string().optional(),
+  /** The answer this is a later version of: continued, edited, or asked for again within its group. */
+  replaces_id: z.string().optional(),
+  /** When the person wrote this version of an answer; absent on what a model said. */
+  edited_at: z.string().optional(),
+  /** Its content and private data were left out, because the chat is long: `messages.load` brings them. */
+  outline: z.boolean().optional(),
 });
 export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
@@ -43,5 +51,12 @@ export const chatSchema = z.object({
   leaf_id: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
+  pinned_at: z.string().nullable(),
+  /** Hidden from the list, though still found. */
+  archived_at: z.string().nullable(),
+  folder_id: z.string().nullable(),
 });
 export type Chat = z.infer<typeof chatSchema>;
+
+export const folderSchema = z.object({ id: z.string(), name: z.string(), created_at: z.string() });
+export type Folder = z.infer<typeof folderSchema>;

@@ -1,5 +1,6 @@
 import type { BlockDelta, BlockStartDelta, Delta, DeltaBlockType, FinishReason } from './deltas.ts';
 import type { ErrorInfo } from './errors.ts';
+import { parseJson } from './json.ts';
 import type { Json } from './json.ts';
 import type { TextBlock, ThinkingBlock, ToolUseBlock } from './message.ts';
 import type { Usage } from './usage.ts';
@@ -114,12 +115,4 @@ function finishBlock(block: GrowingBlock): TextBlock | ThinkingBlock | ToolUseBl
 
 function parseInput(text: string): Json {
   return parseJson(text) ?? {};
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json; // JSON.parse yields Json by definition
-  } catch {
-    return undefined;
-  }
 }

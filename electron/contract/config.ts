@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
+import { chatConfigSchema } from './chat-config.ts';
 import { modelFactsSchema } from './models.ts';
+import { networkConfigSchema } from './network.ts';
 
 const backendName = z
   .string()
@@ -139,11 +141,15 @@ export const configSchema = z.strictObject({
       retry: retryConfigSchema.prefault({}),
       /** Any name, also one with a slash; it wins over a model of that name. */
       aliases: z.record(z.string().min(1), z.array(aliasTarget).min(1)).default({}),
+      /** Models left out of pickers and lists, as backend/model; they still answer to their name. */
+      hidden_models: z.array(z.string().min(1)).default([]),
       /** Longest wait without a byte from any upstream, in milliseconds. */
       timeout_ms: z.number().int().positive().default(300_000),
     })
     .prefault({}),
   gateway: gatewayConfigSchema.prefault({}),
+  network: networkConfigSchema.prefault({}),
+  chat: chatConfigSchema.prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;
 export type RawConfig = z.input<typeof configSchema>;

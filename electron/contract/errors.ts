@@ -38,6 +38,7 @@ export const errorCodes = [
   'stream_error',
   'incomplete_stream',
   'circuit_open',
+  'proxy_error',
   'cancelled',
   // this machine
   'config_invalid',

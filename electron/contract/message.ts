@@ -17,6 +17,8 @@ export const thinkingBlockSchema = z.object({
   text: z.string(),
   signature: z.string().optional(),
   redacted_data: z.string().optional(),
+  /** Milliseconds between its first and its last delta; for the reader, never sent to a model. */
+  duration_ms: z.number().optional(),
 });
 export type ThinkingBlock = z.infer<typeof thinkingBlockSchema>;
 
@@ -30,6 +32,10 @@ export const attachmentBlockSchema = z.object({
   ]),
   /** OpenAI's image detail (low, high, auto), kept for those who take it. */
   detail: z.string().optional(),
+  /** A document's own text, for models that do not read its format. */
+  text: z.string().optional(),
+  /** Pages of a document. */
+  pages: z.number().int().positive().optional(),
 });
 export type AttachmentBlock = z.infer<typeof attachmentBlockSchema>;
 

@@ -22,6 +22,8 @@ export const modelFactsSchema = z.object({
   input_modalities: z.array(z.enum(modalities)).optional(),
   output_modalities: z.array(z.enum(modalities)).optional(),
   reasoning: z.boolean().optional(),
+  /** Whether it calls tools. */
+  tools: z.boolean().optional(),
   release_date: z.string().optional(),
   input_cost: z.number().nonnegative().optional(),
   output_cost: z.number().nonnegative().optional(),
@@ -39,6 +41,8 @@ export const modelSchema = modelFactsSchema.extend({
   dialect: dialectNameSchema,
   /** Whether it belongs to the built-in demo, which costs nothing and knows nothing. */
   demo: z.boolean(),
+  /** Left out of lists unless asked for; absent where it is not. */
+  hidden: z.boolean().optional(),
 });
 export type Model = z.infer<typeof modelSchema>;
 

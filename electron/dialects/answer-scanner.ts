@@ -1,5 +1,5 @@
 import type { Delta } from '../contract/deltas.ts';
-import { isJsonObject } from '../contract/json.ts';
+import { parseJsonObject } from '../contract/json.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ClientDialect, PassthroughFacts, PassthroughScanner } from './dialect.ts';
 import { createLineReader } from './line-reader.ts';
@@ -54,7 +54,7 @@ function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
     if (pending === '' && isKnown() && line.endsWith('}') && !dialect.mayHoldFacts(line)) return;
     const text = buffer.toString('utf8', start + prefix.length, end);
     const whole = pending === '' ? text : `${pending}\n${text}`;
-    const event = parseObject(whole);
+    const event = parseJsonObject(whole);
     pending = event || !isSse || whole.length > edgeBytes ? '' : whole;
     if (event) noteDeltas(facts, decoder.decodeEvent(event));
     else if (isErrorEvent) noteDeltas(facts, decoder.decodeEvent({ error: text.trim() }));
@@ -142,7 +142,7 @@ function createWholeScanner(dialect: ScannedDialect): PassthroughScanner {
       if (head) {
         noteEdges(facts, dialect, { head: head.toString('utf8'), tail: tail.toString('utf8') });
       } else {
-        const body = parseObject(Buffer.concat(chunks).toString('utf8'));
+        const body = parseJsonObject(Buffer.concat(chunks).toString('utf8'));
         if (body) noteDeltas(facts, dialect.decodeResponse(body));
       }
       chunks = [];
@@ -167,7 +167,7 @@ function noteEdges(facts: PassthroughFacts, dialect: ScannedDialect, edges: Edge
 function readModelAndUsage({ head, tail }: Edges): JsonObject | undefined {
   const model = /"model"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(head)?.[1] ?? '""';
   const usage = /"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})/.exec(tail)?.[1] ?? '{}';
-  return parseObject(`{"model":${model},"usage":${usage}}`);
+  return parseJsonObject(`{"model":${model},"usage":${usage}}`);
 }
 
 /** Whether the field stands in the text with another value than null. Inside strings it has \" around it and does not match. */
@@ -178,13 +178,4 @@ export function isSet(text: string, name: string): boolean {
     if (text[position] !== 'n') return true;
   }
   return false;
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

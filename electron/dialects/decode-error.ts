@@ -1,5 +1,5 @@
 import { AppError } from '../contract/errors.ts';
-import { isJsonObject } from '../contract/json.ts';
+import { isJsonObject, parseJson } from '../contract/json.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { findErrorFrame } from './error-frame.ts';
 
@@ -23,13 +23,9 @@ export function decodeError(status: number, body: string): AppError {
 
 /** Gemini's compatible endpoint wraps its error object in a list of one. */
 function parseBody(body: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    const inner: unknown = Array.isArray(value) ? value[0] : value;
-    return isJsonObject(inner) ? inner : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(body);
+  const inner = Array.isArray(value) ? value[0] : value;
+  return isJsonObject(inner) ? inner : undefined;
 }
 
 function describeText(body: string): string | undefined {

@@ -64,7 +64,11 @@ export type StreamEncoder = {
   fail(error: AppError): string;
 };
 
-export type EncodedError = { status: number; body: JsonObject; headers?: Record<string, string> };
+export type EncodedError<Body = JsonObject> = {
+  status: number;
+  body: Body;
+  headers?: Record<string, string>;
+};
 
 /**
  * What the address of a request said, for dialects whose routes have parameters; see match-route.ts. Dialects that read
@@ -92,15 +96,8 @@ export type ServerDialect = {
   keep_alive?: string;
   createEncoder(context: EncoderContext): StreamEncoder;
   encodeResponse(completion: Completion, context: EncoderContext): JsonObject;
-  encodeError(error: AppError): EncodedError;
-};
-
-/** What one provider wants of a body that passes, besides its own name of the model. */
-export type RewriteOptions = {
-  /** False where the provider refuses to be asked for usage. */
-  ask_usage?: boolean;
-  /** Top-level fields the provider refuses: they are left out. Usage is not asked for in a field that is. */
-  drop?: readonly string[];
+  /** In a list where the answer would have been one. */
+  encodeError(error: AppError): EncodedError<JsonObject | JsonObject[]>;
 };
 
 /** Facts found in a request body without parsing all of it, with the body as it goes to the upstream. */
@@ -108,15 +105,18 @@ export type PassthroughRequest = {
   model: string;
   stream: boolean;
   /** The same bytes with only the model name changed, and usage asked for. */
-  rewrite(model: string, options?: RewriteOptions): Buffer;
-  /** True where `rewrite` asks for usage that the tool did not ask for: it is taken out of the answer again. */
+  rewrite(model: string): Buffer;
+  /**
+   * True where the answer's bytes change on their way back, and with them its length: mostly because `rewrite` asks for
+   * usage that the tool did not ask for, which is taken out again.
+   */
   usage_added: boolean;
-  /** Where it goes at the upstream and how that answers, where that is not the dialect's own address. */
+  /** Where it goes at the upstream and how that answers, where one of them is not the dialect's own. */
   address?: OtherAddress;
 };
 
 export type OtherAddress = Pick<Passthrough, 'createScanner'> & {
-  path: string;
+  path?: string;
   /** Whether not every upstream of the dialect has it: one that says so is asked in our own words instead. */
   is_optional?: boolean;
 };
@@ -163,11 +163,16 @@ export type DialectVariant = {
   answerNothing?(body: Buffer, context: { model: string; created: number }): JsonObject | undefined;
 };
 
+/** How one call is asked and answered. */
+export type CallForm = Pick<Dialect, 'server' | 'passthrough'>;
+
 export type Dialect = {
   name: DialectName;
   client: ClientDialect;
   server: ServerDialect;
   passthrough: Passthrough;
+  /** For one call whose address asks in its query for an answer of another form. */
+  formOf?(query: URLSearchParams, route: RouteMatch): CallForm | undefined;
   variants?: readonly DialectVariant[];
   embeddings?: Embeddings;
   counting?: TokenCounting;

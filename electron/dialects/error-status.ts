@@ -38,6 +38,7 @@ const statusByCode: Record<ErrorCode, number> = {
   stream_error: 502,
   incomplete_stream: 502,
   circuit_open: 503,
+  proxy_error: 502,
   // nginx's number for a client that went away; nobody is left to read it.
   cancelled: 499,
   config_invalid: 500,

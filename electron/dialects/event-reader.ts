@@ -1,5 +1,5 @@
 import { AppError } from '../contract/errors.ts';
-import { isJsonObject } from '../contract/json.ts';
+import { isJsonObject, parseJson } from '../contract/json.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ClientDialect } from './dialect.ts';
 import { createNdjsonParser } from './ndjson.ts';
@@ -42,24 +42,16 @@ function createSseReader(onEvent: (event: JsonObject) => void): EventReader {
 
 /** The data of an `event: error` may be plain text. */
 function readErrorEvent(data: string): JsonObject {
-  const value = tryParse(data);
+  const value = parseJson(data);
   return isJsonObject(value) ? value : { error: data };
 }
 
 function parseObject(text: string): JsonObject {
-  const value = tryParse(text);
+  const value = parseJson(text);
   if (isJsonObject(value)) return value;
   throw new AppError(
     'stream_error',
     'The provider sent something in its stream that is not JSON. Try again, or check its base URL.',
     { body: text.slice(0, 500) },
   );
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../contract/json.ts';
+import { isJsonObject, parseJson } from '../contract/json.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 
 /*
@@ -65,7 +65,7 @@ export function createFreeformReader(): FreeformReader {
       return read.text;
     },
     end() {
-      const input = parse(written);
+      const input = parseJson(written);
       // No JSON: the bare text after all, or arguments that broke off, whose beginning was told.
       if (input === undefined) return position === undefined ? written : '';
       const whole = unwrapFreeform(input);
@@ -108,12 +108,4 @@ function readString(json: string, start: number): { text: string; position: numb
 
 function isHighSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json; // JSON.parse yields Json by definition
-  } catch {
-    return undefined;
-  }
 }

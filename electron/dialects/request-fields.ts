@@ -40,6 +40,13 @@ export function isMissing(value: Json | undefined): value is null | undefined {
   return value === undefined || value === null;
 }
 
+/** Null, and what holds nothing: many tools send every field they know. */
+export function isEmpty(value: Json | undefined): boolean {
+  if (isMissing(value) || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isJsonObject(value) && Object.keys(value).length === 0;
+}
+
 export function optionalString(parent: JsonObject, name: string, path: string): string | undefined {
   return isMissing(parent[name]) ? undefined : readString(parent, name, path);
 }
@@ -52,6 +59,39 @@ export function optionalObject(parent: JsonObject, name: string, path: string): 
 export function optionalList(parent: JsonObject, name: string, path: string): Json[] | undefined {
   const value = parent[name];
   return isMissing(value) ? undefined : readList(value, joinPath(path, name));
+}
+
+/** Undefined for one that holds nothing. */
+export function optionalMetadata(parent: JsonObject, name: string): JsonObject | undefined {
+  const metadata = optionalObject(parent, name, '');
+  return isEmpty(metadata) ? undefined : metadata;
+}
+
+/** Where to stop writing: at texts in a list. */
+export function optionalStops(parent: JsonObject, name: string, path: string): string[] | undefined {
+  const value = parent[name];
+  if (isMissing(value)) return undefined;
+  if (!isTexts(value)) throw invalidField(joinPath(path, name), 'a list of strings');
+  return sayingStops(value);
+}
+
+/** The same where one text may stand without a list. */
+export function optionalStopOrStops(parent: JsonObject, name: string, path: string): string[] | undefined {
+  const value = parent[name];
+  if (isMissing(value)) return undefined;
+  const list = typeof value === 'string' ? [value] : value;
+  if (!isTexts(list)) throw invalidField(joinPath(path, name), 'a string or a list of strings');
+  return sayingStops(list);
+}
+
+function isTexts(value: Json): value is string[] {
+  return Array.isArray(value) && value.every(item => typeof item === 'string');
+}
+
+/** A text without letters stands everywhere, and nobody means it. */
+function sayingStops(stops: string[]): string[] | undefined {
+  const said = stops.filter(stop => stop !== '');
+  return said.length === 0 ? undefined : said;
 }
 
 export function optionalBoolean(parent: JsonObject, name: string, path: string): boolean | undefined {

@@ -1,6 +1,6 @@
 import { AppError } from '../contract/errors.ts';
 import { invalidField } from './request-fields.ts';
-import { parseString, scanMembers } from './scan-json.ts';
+import { parseString } from './scan-json.ts';
 import type { JsonMember } from './scan-json.ts';
 
 // For bodies that pass as bytes: what is read and changed where a scan found it.
@@ -30,32 +30,6 @@ export function readFlagMember(body: Buffer, member: JsonMember | undefined, pat
   if (text === 'true') return true;
   if (text === 'false' || text === 'null') return false;
   throw invalidField(path, 'true or false');
-}
-
-/**
- * Takes these top-level members out of the body, each with one comma. `model` stays: without it nothing could be asked.
- */
-export function dropMembers(body: Buffer, names: readonly string[]): Edit[] {
-  const dropped = new Set(names);
-  dropped.delete('model');
-  if (dropped.size === 0) return [];
-  const edits: Edit[] = [];
-  let kept: JsonMember | undefined;
-  let from: JsonMember | undefined;
-  let last: JsonMember | undefined;
-  for (const member of scanMembers(body)) {
-    last = member;
-    if (dropped.has(member.name)) {
-      from ??= member;
-      continue;
-    }
-    if (from) edits.push({ start: from.key, end: member.key, text: '' });
-    from = undefined;
-    kept = member;
-  }
-  // At the end of the body it is the comma before them that is one too many.
-  if (from && last) edits.push({ start: kept?.end ?? from.key, end: last.end, text: '' });
-  return edits;
 }
 
 export function applyEdits(body: Buffer, edits: Edit[]): Buffer {

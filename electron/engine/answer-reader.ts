@@ -21,8 +21,10 @@ type ReaderDeps = {
 };
 
 export type AnswerListener = {
-  /** False asks the upstream to pause. */
+  /** False asks for a pause until `AnswerReader.resume`. */
   delta(delta: Delta): boolean;
+  /** The upstream, which was asked to pause, may send on. */
+  ready(): void;
   /** Called exactly once, last. */
   done(error: AppError | undefined, status: number): void;
 };
@@ -30,6 +32,8 @@ export type AnswerListener = {
 const maxWholeAnswer = 64 * 1024 * 1024;
 /** Events the script gets at once. */
 const maxBatch = 256;
+/** Past so many that wait for the script the upstream is asked to pause. */
+const maxWaiting = 2 * maxBatch;
 
 /** Reads one answer in a dialect and tells its deltas, in order, after the script's modify_events. */
 export class AnswerReader implements UpstreamSink {
@@ -43,7 +47,10 @@ export class AnswerReader implements UpstreamSink {
   #isDone = false;
   #hasFinished = false;
   #hasFailed = false;
-  #wantsMore = true;
+  /** Whether the listener has asked for a pause. */
+  #isBehind = false;
+  /** Whether the upstream was asked to pause because of the script. */
+  #isPaused = false;
   #whole: Buffer[] = [];
   #wholeSize = 0;
   /** Arguments of modify_events for the events that its script did not get yet. */
@@ -51,6 +58,7 @@ export class AnswerReader implements UpstreamSink {
   /** Hooks answer later: what follows waits for them, so that order holds. */
   #pending: Promise<void> | undefined;
   #asking: AbortController | undefined;
+  #goOn: (() => void) | undefined;
 
   constructor(deps: ReaderDeps, listener: AnswerListener) {
     this.#deps = deps;
@@ -73,7 +81,7 @@ export class AnswerReader implements UpstreamSink {
 
   data(chunk: Buffer): boolean {
     if (this.#isDone) return true;
-    this.#wantsMore = true;
+    if (!this.#hasHook) this.#isBehind = false;
     if (!this.#events) return this.#collect(chunk);
     try {
       this.#events.push(chunk);
@@ -82,7 +90,15 @@ export class AnswerReader implements UpstreamSink {
     }
     // Some servers keep the connection open after they have said that they are done.
     if (this.#events.isDone()) this.end();
-    return this.#wantsMore;
+    if (!this.#hasHook) return !this.#isBehind;
+    this.#isPaused = this.#waiting.length >= maxWaiting;
+    return !this.#isPaused;
+  }
+
+  /** The listener has caught up. */
+  resume(): void {
+    this.#isBehind = false;
+    this.#goOn?.();
   }
 
   end(): void {
@@ -131,7 +147,7 @@ export class AnswerReader implements UpstreamSink {
   }
 
   #tell(deltas: Delta[], raw: JsonObject): void {
-    if (!this.#deps.backend.description.hooks.has('modify_events')) {
+    if (!this.#hasHook) {
       this.#pass(deltas);
       return;
     }
@@ -146,7 +162,10 @@ export class AnswerReader implements UpstreamSink {
     try {
       await Promise.resolve(); // the other events of this chunk go along
       while (this.#waiting.length > 0) {
+        await this.#untilWanted();
+        if (this.#isDone) return;
         const events = this.#waiting.splice(0, maxBatch);
+        this.#askForMore();
         await script.callEach('modify_events', events, results => this.#passChanged(results), { signal });
       }
     } catch (error) {
@@ -154,6 +173,20 @@ export class AnswerReader implements UpstreamSink {
     } finally {
       this.#pending = undefined;
     }
+  }
+
+  /** What nobody reads yet need not go through the script yet. */
+  async #untilWanted(): Promise<void> {
+    if (!this.#isBehind || this.#isDone) return;
+    await new Promise<void>(resolve => {
+      this.#goOn = resolve;
+    });
+  }
+
+  #askForMore(): void {
+    if (!this.#isPaused || this.#waiting.length >= maxBatch) return;
+    this.#isPaused = false;
+    this.#listener.ready();
   }
 
   #passChanged(results: Json[][]): void {
@@ -172,7 +205,7 @@ export class AnswerReader implements UpstreamSink {
         this.#hasFailed = true;
         delta.error.message = redactKey(delta.error.message, this.#deps.key);
       }
-      if (!this.#listener.delta(delta)) this.#wantsMore = false;
+      if (!this.#listener.delta(delta)) this.#isBehind = true;
     }
   }
 
@@ -185,7 +218,12 @@ export class AnswerReader implements UpstreamSink {
     if (this.#isDone) return;
     this.#isDone = true;
     this.#asking?.abort();
+    this.#goOn?.();
     this.#listener.done(error, this.#status);
+  }
+
+  get #hasHook(): boolean {
+    return this.#deps.backend.description.hooks.has('modify_events');
   }
 
   get #name(): string {

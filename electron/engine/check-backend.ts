@@ -19,6 +19,8 @@ export type CheckDeps = FetchDeps & {
   library: ScriptLibrary;
   /** What a person last reviewed of a script of their own; null where that never happened. */
   approvedSource?: ((type: string) => Promise<string | null>) | undefined;
+  /** Without user and password; null where it is reached directly. */
+  proxyOf?: ((url: string) => Promise<string | null>) | undefined;
 };
 
 const healthTimeoutMs = 10_000;
@@ -58,28 +60,44 @@ export async function describeBackend(line: BackendLine, deps: CheckDeps): Promi
   }
 }
 
+/** Told after each step of a check what is known by then. */
+export type OnStep = (check: BackendCheck) => void;
+
+type AskDeps = Omit<CheckDeps, 'backends' | 'library' | 'approvedSource'>;
+
 /** Real requests, step by step; the first thing that is broken is the check's `error`. */
 export async function checkBackend(
   line: BackendLine,
   deps: CheckDeps,
   signal?: AbortSignal,
+  onStep?: OnStep,
 ): Promise<BackendCheck> {
   const status = await describeBackend(line, deps);
-  const check: BackendCheck = {
-    ...status,
-    ok: false,
-    error: null,
-    reachable: null,
-    models: null,
-    latency_ms: null,
-  };
   const problem = status.script_error ?? status.key_error;
-  if (problem) return { ...check, error: problem.message };
+  if (problem) return { ...startCheck(status), error: problem.message };
   try {
-    const backend = await deps.backends.get(line.name);
+    return await checkOpenBackend(await deps.backends.get(line.name), status, deps, signal, onStep);
+  } catch (error) {
+    return { ...startCheck(status), error: toAppError(error).message };
+  }
+}
+
+/** The same for a backend whose script is loaded. Does not throw. */
+export async function checkOpenBackend(
+  backend: Backend,
+  status: BackendStatus,
+  deps: AskDeps,
+  signal?: AbortSignal,
+  onStep?: OnStep,
+): Promise<BackendCheck> {
+  const check = startCheck(status);
+  try {
+    const proxy = await deps.proxyOf?.(backend.base_url);
+    if (typeof proxy === 'string') check.proxy = proxy;
+    onStep?.({ ...check });
     const release = backend.lease();
     try {
-      await askBackend(backend, check, deps, signal);
+      await askBackend(backend, check, deps, signal, onStep);
     } finally {
       release();
     }
@@ -88,6 +106,10 @@ export async function checkBackend(
     const { code, message } = toAppError(error);
     return { ...check, reachable: check.reachable ?? whatErrorsTell[code] ?? null, error: message };
   }
+}
+
+function startCheck(status: BackendStatus): BackendCheck {
+  return { ...status, ok: false, error: null, reachable: null, models: null, latency_ms: null };
 }
 
 /** Whether an error shows that somebody was there; others come before anything is sent. */
@@ -101,13 +123,15 @@ const whatErrorsTell: Partial<Record<ErrorCode, boolean>> = {
 async function askBackend(
   backend: Backend,
   check: BackendCheck,
-  deps: CheckDeps,
+  deps: AskDeps,
   signal: AbortSignal | undefined,
+  onStep: OnStep | undefined,
 ): Promise<void> {
   const started = performance.now();
   await checkHealth(backend, deps.transport, signal);
   check.reachable = true;
   check.latency_ms = Math.round((performance.now() - started) * 10) / 10;
+  onStep?.({ ...check });
   check.models = await countModels(backend, deps, signal);
 }
 
@@ -171,7 +195,7 @@ async function askScript(backend: Backend): Promise<void> {
 /** null where the upstream has no list of models, which breaks nothing. */
 async function countModels(
   backend: Backend,
-  deps: CheckDeps,
+  deps: AskDeps,
   signal: AbortSignal | undefined,
 ): Promise<number | null> {
   try {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { BackendStatus } from '../contract/backends.ts';
+import type { BackendCheck, BackendStatus } from '../contract/backends.ts';
 import type { CallWatch } from '../contract/call-watch.ts';
 import type { Attempt, CallLog } from '../contract/calls.ts';
 import type { Config } from '../contract/config.ts';
@@ -19,10 +19,12 @@ import type { CallContext, DeltaStream, Engine, Plan, ResolveOptions } from './e
 import { embedByPlan } from './embed-by-plan.ts';
 import { inspectProvider } from './inspect-provider.ts';
 import type { Keychain } from './keys/keychain.ts';
+import { hideModels } from './hide-models.ts';
 import { createModelLister } from './list-models.ts';
 import type { ModelLister } from './list-models.ts';
 import { listProviders } from './list-providers.ts';
 import type { ScriptHost } from './lua/script-host.ts';
+import { createProviderDesk } from './provider-desk.ts';
 import { createCallRecorder } from './record-call.ts';
 import type { CallRecorder } from './record-call.ts';
 import { addAliases, asAlias } from './routing/alias-models.ts';
@@ -47,6 +49,8 @@ export type EngineDeps = {
   library: ScriptLibrary;
   host: ScriptHost;
   transport: Transport;
+  /** The proxy an address is reached through, for those who check a backend. */
+  proxyOf?: (url: string) => Promise<string | null>;
   keychain: Keychain;
   env: Record<string, string | undefined>;
   /** What the person granted a script of their own, as long as its source is the approved one. */
@@ -98,11 +102,15 @@ export function createEngine(deps: EngineDeps): EngineControl {
       now: () => calls.clock.now(),
     }),
     targetOf: async (candidate, dialectIn) => (await openTarget(candidate, dialectIn ?? null, parts)).target,
-    listModels: async options => addAliases(await lister.list(options), planner.aliases()),
+    ...createProviderDesk({ ...deps, lines, defaultTimeoutMs: () => deps.config().llm.timeout_ms }, backends),
+    listModels: async options => {
+      const list = addAliases(await lister.list(options), planner.aliases());
+      return hideModels(list, deps.config().llm.hidden_models, options?.hidden === true);
+    },
     getModel: name => getModel(name, parts),
     listBackends: () => Promise.all(lines.all().map(line => describeStatus(line, parts))),
     circuits: () => listCircuits(parts),
-    checkBackend: (name, signal) => checkAndHeal(name, parts, signal),
+    checkBackend: (name, signal, onStep) => checkAndHeal(name, parts, signal, onStep),
     listProviders: () => listProviders(backends, deps),
     inspectProvider: (fileName, source, readBeside) => inspectProvider(fileName, source, deps, readBeside),
     reload() {
@@ -202,10 +210,11 @@ async function checkAndHeal(
   name: string,
   { backends, health, checkDeps }: Parts,
   signal?: AbortSignal,
+  onStep?: (check: BackendCheck) => void,
 ): ReturnType<Engine['checkBackend']> {
   const line = backends.find(name);
   if (!line) throw unknownBackend(name, backends.lines());
-  const check = await checkBackend(line, checkDeps, signal);
+  const check = await checkBackend(line, checkDeps, signal, onStep);
   if (check.ok) health.of(line).circuit.succeed();
   return { ...check, ...health.describe(line) };
 }

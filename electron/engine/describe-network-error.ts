@@ -1,11 +1,23 @@
 import { AppError } from '../contract/errors.ts';
+import { describeProxyFailure } from './network/describe-proxy-failure.ts';
+import { ProxyFailure } from './network/proxy.ts';
+import type { ProxyLabel } from './network/proxy.ts';
 
-type Asked = { backend: string; url: string; timeout_ms: number };
+type Asked = {
+  backend: string;
+  url: string;
+  timeout_ms: number;
+  /** What it was asked through. */
+  via: ProxyLabel | null;
+};
 
 /** One sentence with the way out for whatever the network did; `started` tells whether an answer had begun. */
 export function describeNetworkError(error: Error, asked: Asked, started: boolean): AppError {
   const code = errorCode(error);
-  const who = `${asked.backend} (${originOf(asked.url)})`;
+  if (error instanceof AppError) return error;
+  const whom = `${asked.backend} (${originOf(asked.url)})`;
+  if (error instanceof ProxyFailure) return describeProxyFailure(error, whom, code);
+  const who = asked.via ? `${whom}, asked through the proxy ${asked.via.name},` : whom;
   const seconds = Math.round(asked.timeout_ms / 100) / 10;
   switch (code) {
     case 'UND_ERR_HEADERS_TIMEOUT':
@@ -39,7 +51,11 @@ export function describeNetworkError(error: Error, asked: Asked, started: boolea
     code.startsWith('ERR_TLS') ||
     /SELF_SIGNED|UNABLE_TO_|DEPTH_ZERO/.test(code)
   ) {
-    return unreachable(`${who} has a certificate this machine does not trust (${code}).`, error);
+    const shower = asked.via ? 'the proxy' : 'a proxy';
+    return unreachable(
+      `${who} has a certificate this machine does not trust (${code}). If a company or ${shower} issued it, name its root certificate as ca_file under network in parley.yaml.`,
+      error,
+    );
   }
   if (started) {
     return new AppError(

@@ -109,8 +109,9 @@ async function askForVectors(
 function clientOf({ target }: Pick<AttemptAsked, 'target'>): EmbeddingClient {
   const client = getDialect(target.dialect).embeddings?.client;
   if (client) return client;
+  // Not the request's fault: behind an alias another target may have them.
   throw new AppError(
-    'invalid_request',
+    'unknown_model',
     `${target.backend} speaks ${target.dialect}, which has no embeddings. Pick an embedding model of a backend that speaks OpenAI's format, Gemini's or Ollama's.`,
     { http_status: 400, body: { param: 'model' } },
   );

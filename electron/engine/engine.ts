@@ -14,6 +14,7 @@ import type { PassthroughRequest } from '../dialects/dialect.ts';
 import type { TokenCounter } from './count-tokens.ts';
 import type { EmbeddingAsked, EmbeddingResult } from './embed.ts';
 import type { ReadBeside } from './inspect-provider.ts';
+import type { ProviderDesk } from './provider-desk.ts';
 
 /** One model of one backend, by their names. */
 export type Candidate = {
@@ -111,7 +112,7 @@ export type CallFlow = {
 export type ModelList = { models: Model[]; problems: { backend: string; error: ErrorInfo }[] };
 
 /** Every provider behind one door: the only part of Parley that talks to upstreams. */
-export type Engine = {
+export type Engine = ProviderDesk & {
   /**
    * Finds who may answer: `backend/model`, an alias, or a model id that one backend alone has. Throws unknown_model, which
    * is recorded in the ledger for the caller given.
@@ -135,15 +136,22 @@ export type Engine = {
   countTokens: TokenCounter;
   /** How a candidate is asked by somebody who speaks `dialect_in`. Throws the script's error. */
   targetOf(candidate: Candidate, dialectIn?: DialectName | null): Promise<Target>;
-  /** All models of all enabled backends, and the aliases; listed again after `refresh` or when the cache is too old. */
-  listModels(options?: { refresh?: boolean; patience_ms?: number }): Promise<ModelList>;
+  /**
+   * All models of all enabled backends, and the aliases; listed again after `refresh` or when the cache is too old. Those
+   * the settings hide are in it, marked, with `hidden` only.
+   */
+  listModels(options?: { refresh?: boolean; patience_ms?: number; hidden?: boolean }): Promise<ModelList>;
   /** One model by any name a call may give it, with all that is known of it. Throws unknown_model where it is not listed. */
   getModel(name: string): Promise<Model>;
   listBackends(): Promise<BackendStatus[]>;
   /** How the backends fare that were called. */
   circuits(): ({ backend: string } & CircuitStatus)[];
   /** Real requests: health and models. Throws unknown_backend. */
-  checkBackend(name: string, signal?: AbortSignal): Promise<BackendCheck>;
+  checkBackend(
+    name: string,
+    signal?: AbortSignal,
+    onStep?: (check: BackendCheck) => void,
+  ): Promise<BackendCheck>;
   listProviders(): Promise<ProviderInfo[]>;
   /**
    * Runs the script in the sandbox without network; `readBeside` reads JSON files that lie beside it. Throws the script's

@@ -31,11 +31,18 @@ export type ScriptLibrary = {
 };
 
 /** Provider scripts on disk: `<data-dir>/providers/<type>.lua`, then the ones shipped with the app. */
-export function openScriptLibrary(dirs: { userDir: string; builtInDir: string }): ScriptLibrary {
-  const places = [
+export function openScriptLibrary(dirs: {
+  userDir: string;
+  builtInDir: string;
+  /** Only the scripts shipped with the app are read. */
+  safe?: boolean;
+}): ScriptLibrary {
+  const isSafe = dirs.safe === true;
+  const allPlaces = [
     { origin: 'user', dir: dirs.userDir },
     { origin: 'built-in', dir: dirs.builtInDir },
   ] as const;
+  const places = allPlaces.filter(({ origin }) => !isSafe || origin !== 'user');
   return {
     userDir: dirs.userDir,
     async read(type) {
@@ -50,6 +57,7 @@ export function openScriptLibrary(dirs: { userDir: string; builtInDir: string })
         }
         alike.push(...names.filter(name => name.toLowerCase() === `${type}.lua`.toLowerCase()));
       }
+      if (isSafe) throw leftOutInSafeMode(type);
       throw unknownType(type, dirs.userDir, alike[0]?.slice(0, -'.lua'.length));
     },
     async list() {
@@ -99,6 +107,13 @@ function checkType(type: string): void {
   throw new AppError(
     'unknown_provider',
     `"${type}" is not a provider type: it is the script's file name without .lua, with no path in it.`,
+  );
+}
+
+function leftOutInSafeMode(type: string): AppError {
+  return new AppError(
+    'unknown_provider',
+    `Safe mode loads no scripts of your own, so there is no provider named "${type}". Start Parley without --safe to use it.`,
   );
 }
 

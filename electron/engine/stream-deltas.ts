@@ -44,6 +44,7 @@ class DeltaAttempt implements AnswerListener, AttemptFlow {
   readonly #queue: DeltaQueue<Delta>;
   readonly #release: () => void;
   #flow: UpstreamFlow | undefined;
+  #reader: AnswerReader | undefined;
   #hasBegun = false;
   #isOver = false;
 
@@ -73,14 +74,19 @@ class DeltaAttempt implements AnswerListener, AttemptFlow {
     this.#warnings.push(...built.dropped);
     this.#host.sends(built);
     const { stream } = this.#request;
-    const reader = new AnswerReader(
+    this.#reader = new AnswerReader(
       { backend, dialect, key: built.key, stream, request: this.#request },
       this,
     );
-    this.#flow = transport.send(built.request, reader);
+    this.#flow = transport.send(built.request, this.#reader);
   }
 
   resume(): void {
+    this.#reader?.resume();
+    this.#flow?.resume();
+  }
+
+  ready(): void {
     this.#flow?.resume();
   }
 

@@ -1,11 +1,14 @@
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Transform } from 'node:stream';
 
-import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 
 import { AppError } from '../contract/errors.ts';
 import { describeNetworkError } from './describe-network-error.ts';
+import { createNetwork, plainNetwork } from './network/create-network.ts';
+import type { Network } from './network/create-network.ts';
+import type { Route } from './network/open-routes.ts';
+import type { ProxyLabel } from './network/proxy.ts';
 
 export type UpstreamRequest = {
   /** Who is asked, for error sentences: the backend's name. */
@@ -42,35 +45,54 @@ export type Transport = {
 };
 
 /** The only network to upstreams, on undici's dispatch: global fetch costs three times the CPU. Redirects are not followed. */
-export function createTransport(): Transport {
-  const agent = new Agent({ connections: 256, pipelining: 1, connect: { timeout: 10_000 } });
+export function createTransport(network: Network = createNetwork(plainNetwork)): Transport {
   return {
-    send: (request, sink) => sendRequest(agent, request, sink),
-    close: () => agent.destroy(),
+    send: (request, sink) => sendRequest(network, request, sink),
+    close: () => network.close(),
   };
 }
 
-function sendRequest(agent: Agent, request: UpstreamRequest, sink: UpstreamSink): UpstreamFlow {
+function sendRequest(network: Network, request: UpstreamRequest, sink: UpstreamSink): UpstreamFlow {
   const exchange = new Exchange(request, sink);
+  sendBy(network, request, exchange);
+  return exchange;
+}
+
+function sendBy(network: Network, request: UpstreamRequest, exchange: Exchange): void {
   try {
-    const { origin, path } = parseAddress(request.url);
-    agent.dispatch(
-      {
-        origin,
-        path,
-        method: request.method,
-        // A compressed stream arrives in lumps and must be unpacked to be read: ask for none.
-        headers: { 'accept-encoding': 'identity', ...request.headers },
-        body: request.body ?? null,
-        headersTimeout: request.timeout_ms,
-        bodyTimeout: request.timeout_ms,
-      },
-      exchange,
-    );
+    const address = parseAddress(request.url);
+    const route = network.routeTo(address.origin);
+    if (route) dispatch(route, address, request, exchange);
+    else waitFor(network, request, exchange);
   } catch (error) {
     exchange.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
   }
-  return exchange;
+}
+
+/** The settings have just changed: nothing may go out in the old way. */
+function waitFor(network: Network, request: UpstreamRequest, exchange: Exchange): void {
+  network.ready().then(
+    () => exchange.isOver() || sendBy(network, request, exchange),
+    (error: Error) => exchange.onResponseError(undefined, error),
+  );
+}
+
+function dispatch(route: Route, address: Address, request: UpstreamRequest, exchange: Exchange): void {
+  if ('problem' in route) return exchange.onResponseError(undefined, route.problem);
+  exchange.via = route.via;
+  route.outlet.dispatch(
+    {
+      origin: address.origin,
+      path: address.path,
+      method: request.method,
+      // A compressed stream arrives in lumps and must be unpacked to be read: ask for none.
+      headers: { 'accept-encoding': 'identity', ...request.headers },
+      body: request.body ?? null,
+      headersTimeout: request.timeout_ms,
+      bodyTimeout: request.timeout_ms,
+    },
+    exchange,
+  );
 }
 
 type Address = { origin: string; path: string };
@@ -89,6 +111,8 @@ function parseAddress(url: string): Address {
 
 /** One request under way; a class because undici calls it by these names on every chunk. */
 class Exchange implements Dispatcher.DispatchHandler, UpstreamFlow {
+  /** The proxy it goes through. */
+  via: ProxyLabel | null = null;
   readonly #request: UpstreamRequest;
   readonly #sink: UpstreamSink;
   #controller: Dispatcher.DispatchController | undefined;
@@ -150,7 +174,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamFlow {
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#aborted) return;
-    this.#fail(describeNetworkError(error, this.#request, this.#headSeen));
+    this.#fail(this.#describe(error, this.#headSeen));
   }
 
   #pipeUnpacked(unpack: Transform): void {
@@ -159,7 +183,12 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamFlow {
     });
     unpack.on('drain', () => this.#controller?.resume());
     unpack.on('end', () => this.#end());
-    unpack.on('error', error => this.#fail(describeNetworkError(error, this.#request, true)));
+    unpack.on('error', error => this.#fail(this.#describe(error, true)));
+  }
+
+  #describe(error: Error, started: boolean): AppError {
+    const { backend, url, timeout_ms } = this.#request;
+    return describeNetworkError(error, { backend, url, timeout_ms, via: this.via }, started);
   }
 
   #end(): void {

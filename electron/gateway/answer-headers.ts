@@ -37,11 +37,23 @@ export function answerHeaders(
   const headers: Record<string, string | string[]> = {};
   for (const name in upstream) {
     const value = upstream[name];
-    if (value === undefined || dropped.has(name) || droppedPrefixes.test(name)) continue;
+    if (value === undefined || isDropped(name)) continue;
     if (name === 'content-length' && !options.keep_length) continue;
     headers[name] = value;
   }
   return Object.assign(headers, own);
+}
+
+/** Upstreams send the same dozen names with every answer. */
+const known = new Map<string, boolean>();
+const mostKnown = 500;
+
+function isDropped(name: string): boolean {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const isOurs = dropped.has(name) || droppedPrefixes.test(name);
+  if (known.size < mostKnown) known.set(name, isOurs);
+  return isOurs;
 }
 
 /** A name as a header may carry it: what is not printable ASCII is percent-encoded. */

@@ -14,6 +14,8 @@ import { refuseMalformed } from './refuse-malformed.ts';
 export type Gateway = {
   /** Port and host default to the configured ones; port 0 takes a free one. Throws port_taken, config_invalid. */
   listen(port?: number, host?: string): Promise<{ url: string; port: number }>;
+  /** Frees the address at once, lets the calls under way come to their ends, and closes then. */
+  retire(): Promise<void>;
   /** Ends every answer with an error its tool understands, stops the upstreams, and closes within the grace time. */
   close(options?: { graceMs?: number }): Promise<void>;
 };
@@ -36,6 +38,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
       server.on('error', error => deps.onProblem?.(error));
       const { port: bound } = server.address() as AddressInfo; // a server listening on TCP has one
       return { url: `http://${reachable(host)}:${bound}`, port: bound };
+    },
+    async retire() {
+      server.close();
+      server.closeIdleConnections();
+      await drain(state);
+      closed ??= close(server, state, GRACE_MS);
+      await closed;
     },
     close({ graceMs = GRACE_MS } = {}) {
       closed ??= close(server, state, graceMs);
@@ -114,6 +123,14 @@ function describeListenError(cause: NodeJS.ErrnoException, port: number, host: s
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Calls that come meanwhile over connections that were open are waited for, too. The pause lets a page hear where to go. */
+async function drain({ open }: GatewayState): Promise<void> {
+  do {
+    await Promise.all([...open].map(call => new Promise(resolve => call.response.once('close', resolve))));
+    await pause(GRACE_MS);
+  } while (open.size > 0);
 }
 
 async function close(server: Server, state: GatewayState, graceMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialects/dialect.ts';
 import { defaultTimeouts } from './gateway-deps.ts';
-import { isOver } from './open-call.ts';
+import { isOver, lateContext } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
 import { writeStreamHead } from './send-answer.ts';
 
@@ -8,6 +8,10 @@ import { writeStreamHead } from './send-answer.ts';
 const looksPerSilence = 3;
 
 const comment = ': keep-alive\n\n';
+
+/** The longest end an event has: two line breaks of two bytes. */
+const tailBytes = 4;
+const noBytes = Buffer.alloc(0);
 
 /** Told of the bytes that pass, because only between two events may another one be put. */
 export type KeepAlive = {
@@ -31,7 +35,7 @@ export function keepAlive(
 ): KeepAlive {
   const { response } = call;
   const frame = frameOf(call.dialect);
-  let tail = '';
+  let tail: Buffer = noBytes;
   // What waits to be read by the tool counts as written: it has enough to read.
   const countBytes = (): number => response.socket?.bytesWritten ?? 0;
   let written = countBytes();
@@ -59,8 +63,8 @@ export function keepAlive(
   }
   return {
     wrote(chunk) {
-      // Short ones are pieces of an event's end.
-      tail = chunk.length >= 4 ? lastFour(chunk) : (tail + lastFour(chunk)).slice(-4);
+      // Only kept: most answers never fall silent. Short ones are pieces of an event's end.
+      tail = chunk.length >= tailBytes ? chunk : Buffer.concat([tail.subarray(-tailBytes), chunk]);
     },
   };
 }
@@ -75,21 +79,12 @@ function sendEarlyHead(call: OpenCall, now: number): void {
   writeStreamHead(call);
   call.fail = error => {
     if (isOver(response)) return;
-    const encoder = dialect.server.createEncoder({
-      id: call.headers['x-request-id'] ?? '',
-      model: call.headers['parley-model'] ?? '',
-      created: Math.floor(now / 1000),
-      wants_usage: false,
-    });
+    const encoder = dialect.server.createEncoder(lateContext(call, now));
     response.end(encoder.fail(error));
   };
 }
 
-function lastFour(chunk: Buffer): string {
-  return chunk.toString('latin1', Math.max(0, chunk.length - 4));
-}
-
 /** An event ends with an empty line, whichever line ends its server uses. */
-function isBetweenEvents(tail: string): boolean {
-  return tail === '' || /(?:\n\n|\r\r|\r\n\r\n)$/.test(tail);
+function isBetweenEvents(tail: Buffer): boolean {
+  return tail.length === 0 || /(?:\n\n|\r\r|\r\n\r\n)$/.test(tail.subarray(-tailBytes).toString('latin1'));
 }

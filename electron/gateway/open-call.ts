@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import { AppError } from '../contract/errors.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, EncoderContext } from '../dialects/dialect.ts';
 import { sendError } from './send-answer.ts';
 
 /** A call between its request and the end of its answer. */
@@ -29,7 +29,7 @@ export function openCall(response: ServerResponse, dialect: Dialect, open: Set<O
       if (isOver(response)) return;
       // A refusal whose request is still being thrown away has said all there is to say.
       if (response.headersSent) response.destroy();
-      else sendError(response, dialect, error, call.headers);
+      else sendError(response, call.dialect, error, call.headers);
     },
     cut(error) {
       call.fail(error);
@@ -49,4 +49,14 @@ export function openCall(response: ServerResponse, dialect: Dialect, open: Set<O
 /** Whether nothing more can be written: the answer is complete, or its reader is gone. */
 export function isOver(response: ServerResponse): boolean {
   return response.writableEnded || response.destroyed;
+}
+
+/** For frames of our own in an answer that was to be the upstream's, of which nothing more is known. */
+export function lateContext({ headers }: Pick<OpenCall, 'headers'>, now: number): EncoderContext {
+  return {
+    id: headers['x-request-id'] ?? '',
+    model: headers['parley-model'] ?? '',
+    created: Math.floor(now / 1000),
+    wants_usage: false,
+  };
 }

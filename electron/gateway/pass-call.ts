@@ -1,9 +1,11 @@
-import type { AppError } from '../contract/errors.ts';
+import { applyDelta, emptyCompletion } from '../contract/completion.ts';
+import { AppError } from '../contract/errors.ts';
+import { parseJsonObject } from '../contract/json.ts';
 import type { PassthroughRequest } from '../dialects/dialect.ts';
 import type { ByteSink } from '../engine/engine.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { KeepAlive } from './keep-alive.ts';
-import { isOver } from './open-call.ts';
+import { isOver, lateContext } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
 
 type Headers = Record<string, string | string[]>;
@@ -24,13 +26,17 @@ export function passCall(call: OpenCall, passed: PassedCall): ByteSink {
   const { request, alive, over } = passed;
   let sent: Headers = {};
   let lastByte: number | undefined;
+  /** An answer that is to be sent as a stream although it came whole. */
+  let whole: Buffer[] | undefined;
   return {
     head(status, headers) {
       if (isOver(response)) return;
       sent = answerHeaders(headers, call.headers, { keep_length: !request.usage_added });
-      // After a long silence it is out already.
-      if (response.headersSent) sent = { 'content-type': dialect.server.stream_content_type };
-      else response.writeHead(status, sent);
+      if (response.headersSent) {
+        // After a long silence it is out already, and what follows has to be a stream, whatever the upstream sends.
+        if (String(headers['content-type'] ?? '').startsWith('application/json')) whole = [];
+        sent = { 'content-type': dialect.server.stream_content_type };
+      } else response.writeHead(status, sent);
       call.fail = error => {
         if (isOver(response)) return;
         if (request.stream && takesFrames(sent, call)) endWithFrame(call, passed, error, lastByte);
@@ -40,12 +46,16 @@ export function passCall(call: OpenCall, passed: PassedCall): ByteSink {
     },
     data(chunk) {
       if (chunk.length === 0 || isOver(response)) return true;
+      if (whole) {
+        whole.push(chunk);
+        return true;
+      }
       lastByte = chunk[chunk.length - 1];
       alive?.wrote(chunk);
       return response.write(chunk);
     },
     end() {
-      if (!isOver(response)) response.end();
+      if (!isOver(response)) response.end(whole && streamOf(call, passed, Buffer.concat(whole)));
       over();
     },
     cut(error) {
@@ -61,6 +71,27 @@ function takesFrames(sent: Headers, { dialect }: OpenCall): boolean {
   return type.startsWith(mediaType(dialect.server.stream_content_type));
 }
 
+/** The frames of an answer that came whole. */
+function streamOf(call: OpenCall, { request, now }: PassedCall, body: Buffer): string {
+  const { client, server } = call.dialect;
+  const context = { ...lateContext(call, now), wants_usage: !request.usage_added };
+  const encoder = server.createEncoder(context);
+  const answer = parseJsonObject(body.toString('utf8'));
+  if (!answer) {
+    const backend = call.headers['parley-backend'] ?? 'The upstream';
+    return encoder.fail(
+      new AppError('upstream_not_json', `${backend} answered with something that is not JSON.`),
+    );
+  }
+  const completion = emptyCompletion();
+  let frames = '';
+  for (const delta of client.decodeResponse(answer)) {
+    applyDelta(completion, delta);
+    frames += encoder.encode(delta);
+  }
+  return frames + encoder.finish(completion);
+}
+
 function endWithFrame(
   call: OpenCall,
   { now }: PassedCall,
@@ -68,12 +99,7 @@ function endWithFrame(
   lastByte: number | undefined,
 ): void {
   const { response, dialect } = call;
-  const encoder = dialect.server.createEncoder({
-    id: call.headers['x-request-id'] ?? '',
-    model: call.headers['parley-model'] ?? '',
-    created: Math.floor(now / 1000),
-    wants_usage: false,
-  });
+  const encoder = dialect.server.createEncoder(lateContext(call, now));
   // The upstream may have been cut anywhere, also inside a line; for SSE an empty line too many does no harm.
   const newline = lastByte === 0x0a ? '' : '\n';
   const separator = mediaType(dialect.server.stream_content_type) === 'text/event-stream' ? '\n' : '';

@@ -39,21 +39,20 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size > maxBytes) stop(tooLarge(maxBytes));
+      if (size <= maxBytes) return;
+      request.off('data', onData);
+      reject(tooLarge(maxBytes));
     };
-    const onEnd = (): void => {
-      stop();
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
-    };
-    const onGone = (): void => {
-      stop(new AppError('cancelled', 'The client went away before its request was complete.'));
-    };
-    const stop = (error?: AppError): void => {
-      request.off('data', onData).off('end', onEnd).off('close', onGone);
-      if (error) reject(error);
-    };
-    // An aborted upload emits both; `close` says it, but an unheard error would end the process.
-    request.on('data', onData).on('end', onEnd).on('close', onGone).on('error', ignore);
+    request
+      .on('data', onData)
+      .on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)))
+      // Also comes after the end, when nobody waits any more; taking listeners away costs more than that.
+      .on('close', () => {
+        if (!request.complete)
+          reject(new AppError('cancelled', 'The client went away before its request was complete.'));
+      })
+      // An aborted upload emits both; `close` says it, but an unheard error would end the process.
+      .on('error', ignore);
   });
 }
 

@@ -37,12 +37,18 @@ export function createRoutes(deps: GatewayDeps): RouteTable {
   const routes = new Map<string, Route>();
   const patterns: Pattern[] = [];
   const addPosts = (paths: readonly string[], dialect: Dialect, answer: Answer): void => {
-    const route = (match?: RouteMatch): Route => ({
-      method: 'POST',
-      dialect,
-      open: false,
-      answer: (call, asking) => answer(call, match ? { ...asking, match } : asking),
-    });
+    const route = (match?: RouteMatch): Route => {
+      const own: Route = {
+        method: 'POST',
+        dialect,
+        open: false,
+        answer(call, asking) {
+          if (match) takeForm(call, own, match, asking.request.url);
+          return answer(call, match ? { ...asking, match } : asking);
+        },
+      };
+      return own;
+    };
     const named = paths.filter(path => path.includes('{'));
     if (named.length > 0) patterns.push({ paths: named, route });
     for (const path of paths) if (!path.includes('{')) routes.set(path, route());
@@ -57,6 +63,15 @@ export function createRoutes(deps: GatewayDeps): RouteTable {
     find: (path, headers) =>
       routes.get(path) ?? findByPattern(patterns, path) ?? findListRoute(path, headers, deps),
   };
+}
+
+/** Where the query asks for an answer of another form, all of this call wears it: errors, too. */
+function takeForm(call: OpenCall, route: Route, match: RouteMatch, url = ''): void {
+  const query = url.indexOf('?');
+  const form = route.dialect.formOf?.(new URLSearchParams(query === -1 ? '' : url.slice(query)), match);
+  if (!form) return;
+  call.dialect = route.dialect = { ...route.dialect, ...form };
+  call.headers['content-type'] = form.server.stream_content_type;
 }
 
 function addDialect(

@@ -13,7 +13,7 @@ const DRAIN_BYTES = 256 * 1024 * 1024;
 export function sendJson(
   response: ServerResponse,
   status: number,
-  body: JsonObject,
+  body: JsonObject | JsonObject[],
   headers: Record<string, string> = {},
 ): void {
   const text = Buffer.from(JSON.stringify(body));

@@ -21,7 +21,9 @@ export function createCallQueue({ db, writer, now, onEndedWritten }: Options): C
 
   const enqueue = (id: string, known: QueuedCall): void => {
     if (queue.size >= queueLimit && !queue.has(id)) makeRoom();
-    queue.set(id, { ...queue.get(id), ...known });
+    const waiting = queue.get(id);
+    if (waiting) Object.assign(waiting, known);
+    else queue.set(id, known);
     writer.schedule();
   };
 

@@ -1,8 +1,10 @@
 import { type Chat, type ChatMessage, chatSchema } from '../contract/chats.ts';
 import { AppError } from '../contract/errors.ts';
+import { missingFolder } from './chat-folders.ts';
 import type { Database } from './load-sqlite.ts';
-import { type MessageChanges, createMessageTable } from './message-table.ts';
+import { type MessageChanges, type MessageTable, createMessageTable } from './message-table.ts';
 import { newId } from './new-id.ts';
+import { openingIds } from './opening-ids.ts';
 
 /** Chats and their messages. What is saved is on disk when the method returns; what is not there is `not_found`. */
 export type ChatStore = {
@@ -10,12 +12,18 @@ export type ChatStore = {
   list(): Chat[];
   /** A chat and every message of its tree, in the order they were added. */
   get(id: string): { chat: Chat; messages: ChatMessage[] };
+  /** The same as the page opens it: most messages of a long chat are outlines. */
+  open(id: string): { chat: Chat; messages: ChatMessage[] };
+  /** Those of the ids that are messages of the chat, in the order they were added. */
+  getMessages(chatId: string, ids: readonly string[]): ChatMessage[];
   create(chat: { model: string | null; title?: string | undefined }): Chat;
   rename(id: string, title: string): Chat;
   /** Hides the chat; `restore` brings it back until `purgeDeletedChats` removes it. */
   delete(id: string): void;
   restore(id: string): Chat;
   setLeaf(id: string, leafId: string): Chat;
+  /** Pins, archives or files it; what is left out stays as it is. */
+  organize(id: string, changes: ChatPlace): Chat;
   /** Adds a message and shows its branch; its model, if it has one, becomes the chat's. */
   addMessage(message: ChatMessage): Chat;
   getMessage(id: string): ChatMessage;
@@ -23,27 +31,23 @@ export type ChatStore = {
   saveMessage(id: string, changes: MessageChanges): void;
 };
 
+export type ChatPlace = {
+  pinned?: boolean | undefined;
+  archived?: boolean | undefined;
+  folder_id?: string | null | undefined;
+};
+
 const columns = Object.keys(chatSchema.shape).join(', ');
 
 export function createChatStore(db: Database, now: () => Date): ChatStore {
   const chats = prepareStatements(db);
   const messages = createMessageTable(db);
-  const inTransaction = <T>(change: () => T): T => db.transaction(change).immediate();
+  const { inTransaction, read, change } = createChanges(db, chats, now);
 
-  const read = (id: string): Chat => {
-    const row = chats.select.get(id);
-    if (row === undefined) {
-      throw new AppError('not_found', `There is no chat ${id}; it may have been deleted.`);
-    }
-    return chatSchema.parse(row);
+  const file = (id: string, folderId: string | null): void => {
+    if (folderId !== null && chats.findFolder.get(folderId) === undefined) throw missingFolder();
+    chats.file.run(folderId, id);
   };
-
-  const change = (id: string, apply: (time: string) => void): Chat =>
-    inTransaction(() => {
-      read(id);
-      apply(now().toISOString());
-      return read(id);
-    });
 
   const requireMessage = (chatId: string, id: string): void => {
     if (!messages.isIn(chatId, id)) {
@@ -54,11 +58,13 @@ export function createChatStore(db: Database, now: () => Date): ChatStore {
   return {
     list: () => chats.selectAll.all().map(row => chatSchema.parse(row)),
     get: id => db.transaction(() => ({ chat: read(id), messages: messages.listByChat(id) })).deferred(),
+    open: id => db.transaction(() => readForOpening(messages, read(id))).deferred(),
+    getMessages: (chatId, ids) => messages.listByIds(chatId, ids),
     create({ model, title = '' }) {
       const time = now().toISOString();
-      const chat = { id: newId(), title, model, leaf_id: null, created_at: time, updated_at: time };
-      chats.insert.run(chat);
-      return chat;
+      const id = newId();
+      chats.insert.run({ id, title, model, created_at: time, updated_at: time });
+      return read(id);
     },
     rename: (id, title) => change(id, () => chats.rename.run(title, id)),
     delete: id =>
@@ -76,6 +82,12 @@ export function createChatStore(db: Database, now: () => Date): ChatStore {
         requireMessage(id, leafId);
         chats.setLeaf.run(leafId, id);
       }),
+    organize: (id, { pinned, archived, folder_id: folderId }) =>
+      change(id, time => {
+        if (pinned !== undefined) chats.pin.run(pinned ? time : null, id);
+        if (archived !== undefined) chats.archive.run(archived ? time : null, id);
+        if (folderId !== undefined) file(id, folderId);
+      }),
     addMessage: message =>
       change(message.chat_id, time => {
         const { id, model, chat_id, parent_id } = message;
@@ -86,6 +98,36 @@ export function createChatStore(db: Database, now: () => Date): ChatStore {
     getMessage: id => messages.get(id),
     saveMessage: (id, changes) => messages.save(id, changes),
   };
+}
+
+/** What most changes of a chat have in common. */
+function createChanges(db: Database, chats: ReturnType<typeof prepareStatements>, now: () => Date) {
+  const inTransaction = <T>(change: () => T): T => db.transaction(change).immediate();
+
+  const read = (id: string): Chat => {
+    const row = chats.select.get(id);
+    if (row === undefined) {
+      throw new AppError('not_found', `There is no chat ${id}; it may have been deleted.`);
+    }
+    return chatSchema.parse(row);
+  };
+
+  const change = (id: string, apply: (time: string) => void): Chat =>
+    inTransaction(() => {
+      read(id);
+      apply(now().toISOString());
+      return read(id);
+    });
+
+  return { inTransaction, read, change };
+}
+
+/** The tree, with the content of those messages that are seen first. */
+function readForOpening(messages: MessageTable, chat: Chat): { chat: Chat; messages: ChatMessage[] } {
+  const outlines = messages.listOutlines(chat.id);
+  const opening = messages.listByIds(chat.id, openingIds(outlines, chat.leaf_id));
+  const whole = new Map(opening.map(message => [message.id, message]));
+  return { chat, messages: outlines.map(outline => whole.get(outline.id) ?? outline) };
 }
 
 /** Removes for good the chats that were deleted before `time`. */
@@ -105,6 +147,10 @@ function prepareStatements(db: Database) {
     rename: db.prepare('UPDATE chats SET title = ? WHERE id = ?'),
     setDeleted: db.prepare('UPDATE chats SET deleted_at = ? WHERE id = ?'),
     setLeaf: db.prepare('UPDATE chats SET leaf_id = ? WHERE id = ?'),
+    pin: db.prepare('UPDATE chats SET pinned_at = ? WHERE id = ?'),
+    archive: db.prepare('UPDATE chats SET archived_at = ? WHERE id = ?'),
+    findFolder: db.prepare('SELECT 1 FROM folders WHERE id = ?'),
+    file: db.prepare('UPDATE chats SET folder_id = ? WHERE id = ?'),
     showNew: db.prepare(
       'UPDATE chats SET leaf_id = @id, model = coalesce(@model, model), updated_at = @updated_at WHERE id = @chat_id',
     ),

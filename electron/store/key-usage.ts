@@ -90,8 +90,8 @@ export function createKeyUsage({ db, now, commits, keyNamed }: Options): KeyUsag
       const added = totalOf(end);
       if (!added) return;
       const slot = `${call.key_id} ${call.quarter}`;
-      const before = pending.get(slot) ?? { ...call, ...emptyTotal };
-      pending.set(slot, { ...call, ...addTotals(before, added) });
+      const before = pending.get(slot);
+      pending.set(slot, Object.assign(before ?? call, before ? addTotals(before, added) : added));
     },
     total(keyId, since) {
       const first = quarterOf(since.getTime());
@@ -108,8 +108,6 @@ export function createKeyUsage({ db, now, commits, keyNamed }: Options): KeyUsag
     },
   };
 }
-
-const emptyTotal: KeyTotal = { calls: 0, cost_usd: 0, tokens: 0, unpriced_calls: 0, uncounted_calls: 0 };
 
 function quarterOf(time: number): number {
   return Math.floor(time / 900_000);

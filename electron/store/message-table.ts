@@ -11,11 +11,26 @@ export type MessageChanges = Partial<
 
 export type MessageTable = {
   listByChat(chatId: string): ChatMessage[];
+  /**
+   * Without what the messages say: thousands of long answers take longer to read, send and hold than anybody wants to
+   * wait for a screenful of them.
+   */
+  listOutlines(chatId: string): ChatMessage[];
+  /** Those of the ids that are in the chat, in the order they were added. */
+  listByIds(chatId: string, ids: readonly string[]): ChatMessage[];
   get(id: string): ChatMessage;
   isIn(chatId: string, id: string): boolean;
   insert(message: ChatMessage): void;
   save(id: string, changes: MessageChanges): void;
+  /** Messages with all their replies, in the order they were added. */
+  listBelow(chatId: string, ids: readonly string[]): ChatMessage[];
+  /** Only whole subtrees: the database refuses to leave a reply without its parent. */
+  remove(chatId: string, ids: readonly string[]): void;
+  /** Who answers whom, in the order of arrival. */
+  listLinks(chatId: string): MessageLink[];
 };
+
+export type MessageLink = Pick<ChatMessage, 'id' | 'parent_id'>;
 
 const changeable = ['content', 'status', 'finish_reason', 'error', 'usage', 'call_id', 'private'] as const;
 
@@ -28,25 +43,53 @@ const jsonText = z.string().transform((text, context): unknown => {
   }
 });
 
+const mayBeMissing = z
+  .string()
+  .nullable()
+  .transform(value => value ?? undefined)
+  .optional();
+
 const { content, error, usage, private: privateData } = chatMessageSchema.shape;
 /** A message as its row holds it: some columns are JSON. */
-const messageRowSchema = chatMessageSchema.extend({
+const messageRowSchema = chatMessageSchema.omit({ outline: true }).extend({
   content: jsonText.pipe(content),
   error: jsonText.pipe(error.unwrap()).nullable(),
   usage: jsonText.pipe(usage.unwrap()).nullable(),
   private: jsonText.pipe(privateData.unwrap()).nullable(),
+  group_id: mayBeMissing,
+  replaces_id: mayBeMissing,
+  edited_at: mayBeMissing,
 });
 
-const names = chatMessageSchema.keyof().options;
+const outlineRowSchema = messageRowSchema.omit({ content: true, private: true });
+
+const linkSchema = messageRowSchema.pick({ id: true, parent_id: true });
+
+const names = messageRowSchema.keyof().options;
 const columns = names.join(', ');
 
 export function createMessageTable(db: Database): MessageTable {
   const selectByChat = db.prepare(`SELECT ${columns} FROM messages WHERE chat_id = ? ORDER BY seq`);
+  const selectByIds = db.prepare(
+    `SELECT ${columns} FROM messages
+     WHERE chat_id = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+  );
   const select = db.prepare(`SELECT ${columns} FROM messages WHERE id = ?`);
   const find = db.prepare('SELECT 1 FROM messages WHERE chat_id = ? AND id = ?');
   const insert = db.prepare(
     `INSERT INTO messages (${columns}) VALUES (${names.map(name => `@${name}`).join(', ')})`,
   );
+  const selectBelow = db.prepare(`
+    WITH RECURSIVE below (id) AS (
+      SELECT value FROM json_each(@ids)
+      UNION
+      SELECT messages.id FROM messages JOIN below ON parent_id = below.id WHERE chat_id = @chatId
+    )
+    SELECT ${columns} FROM messages WHERE chat_id = @chatId AND id IN below ORDER BY seq`);
+  const remove = db.prepare(
+    'DELETE FROM messages WHERE chat_id = ? AND id IN (SELECT value FROM json_each(?))',
+  );
+  const selectLinks = db.prepare('SELECT id, parent_id FROM messages WHERE chat_id = ? ORDER BY seq');
   const updates = new Map<string, Statement>();
 
   const prepareUpdate = (assignments: string): Statement => {
@@ -57,6 +100,8 @@ export function createMessageTable(db: Database): MessageTable {
 
   return {
     listByChat: chatId => selectByChat.all(chatId).map(parseRow),
+    listOutlines: prepareOutlines(db),
+    listByIds: (chatId, ids) => selectByIds.all(chatId, JSON.stringify(ids)).map(parseRow),
     get(id) {
       const row = select.get(id);
       if (row === undefined) throw missingMessage(id);
@@ -64,7 +109,7 @@ export function createMessageTable(db: Database): MessageTable {
     },
     isIn: (chatId, id) => find.get(chatId, id) !== undefined,
     insert(message) {
-      insert.run(Object.fromEntries(names.map(name => [name, toColumn(message[name])])));
+      insert.run(Object.fromEntries(names.map(name => [name, toColumn(message[name]) ?? null])));
     },
     save(id, changes) {
       const changed = changeable.filter(name => changes[name] !== undefined);
@@ -73,7 +118,25 @@ export function createMessageTable(db: Database): MessageTable {
       const { changes: rows } = update.run(...changed.map(name => toColumn(changes[name])), id);
       if (rows === 0) throw missingMessage(id);
     },
+    listBelow: (chatId, ids) => selectBelow.all({ chatId, ids: JSON.stringify(ids) }).map(parseRow),
+    remove(chatId, ids) {
+      remove.run(chatId, JSON.stringify(ids));
+    },
+    listLinks: chatId => selectLinks.all(chatId).map(row => parseAs(linkSchema, row)),
   };
+}
+
+function prepareOutlines(db: Database): MessageTable['listOutlines'] {
+  const select = db.prepare(
+    `SELECT ${outlineRowSchema.keyof().options.join(', ')} FROM messages WHERE chat_id = ? ORDER BY seq`,
+  );
+  return chatId =>
+    select.all(chatId).map(row => ({
+      ...parseAs(outlineRowSchema, row),
+      content: [],
+      private: null,
+      outline: true,
+    }));
 }
 
 function missingMessage(id: string): AppError {
@@ -81,8 +144,12 @@ function missingMessage(id: string): AppError {
 }
 
 function parseRow(row: unknown): ChatMessage {
-  const { data, error: problem } = messageRowSchema.safeParse(row);
-  if (data !== undefined) return data;
+  return parseAs(messageRowSchema, row);
+}
+
+function parseAs<T>(schema: z.ZodType<T>, row: unknown): T {
+  const { success, data, error: problem } = schema.safeParse(row);
+  if (success) return data;
   throw new AppError(
     'database_unusable',
     `A message in the database cannot be read (${z.prettifyError(problem)}). Put a backup in its place.`,

@@ -1,12 +1,24 @@
 import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+import { copyDatabaseNow } from './copy-database.ts';
 import { type Database, loadSqlite } from './load-sqlite.ts';
 import { migrate } from './migrate.ts';
+import { migrations } from './migrations/migrations.ts';
 import { toStorageError } from './storage-error.ts';
 
+/**
+ * Called before a database with something in it is changed to a newer version: `schema` is the one it has, `copyTo` writes
+ * it as it is into a new file. What it throws keeps the database as it is.
+ */
+export type BeforeMigration = (schema: number, copyTo: (file: string) => void) => void;
+
 /** Opens the database at `file` and brings it up to date. Throws AppError, and then leaves the file as it was. */
-export function openDatabase(file: string, busyTimeoutMs: number): Database {
+export function openDatabase(
+  file: string,
+  busyTimeoutMs: number,
+  beforeMigration?: BeforeMigration,
+): Database {
   const Sqlite = loadSqlite();
   let db: Database | undefined;
   try {
@@ -16,6 +28,10 @@ export function openDatabase(file: string, busyTimeoutMs: number): Database {
     // A commit survives the end of the process at once, and a power cut from the next checkpoint on.
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
+    const open = db;
+    const schema = Number(db.pragma('user_version', { simple: true }));
+    if (schema > 0 && schema < migrations.length)
+      beforeMigration?.(schema, target => copyDatabaseNow(open, target));
     migrate(db, file);
     return db;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import { Button, IconButton } from './button.tsx';
 
@@ -13,6 +14,7 @@ export function CopyButton({
   label: string;
   showLabel?: boolean;
 }) {
+  const { t } = useTranslation('ui');
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return;
@@ -22,7 +24,7 @@ export function CopyButton({
 
   const copy = async () => setCopied(await copyText(text));
   const icon = isCopied ? <Check aria-hidden size={16} /> : <Copy aria-hidden size={16} />;
-  const said = isCopied ? 'Copied' : label;
+  const said = isCopied ? t('copied') : label;
   if (!showLabel) {
     return (
       <IconButton label={said} onClick={() => void copy()}>

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 
+import { usePageTitle } from './page-title.ts';
+
 type PageProps = {
   title: string;
   lead?: ReactNode;
@@ -10,6 +12,7 @@ type PageProps = {
 
 /** A page that scrolls by itself: title, one sentence on what it is for, and its content. */
 export function Page({ title, lead, actions, children, wide = false }: PageProps) {
+  usePageTitle(title);
   return (
     <div className="h-full overflow-y-auto">
       <div className={`mx-auto px-5 pt-8 pb-16 sm:px-8 ${wide ? 'max-w-6xl' : 'max-w-3xl'}`}>

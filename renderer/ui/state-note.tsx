@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 
 /** Where a list would be: what is missing and what to do about it. */
 export function EmptyNote({ title, children }: { title: string; children?: ReactNode }) {
@@ -15,17 +16,20 @@ export function ErrorNote({ error, children }: { error: Error | null; children?:
   if (!error) return null;
   return (
     <div role="alert" className="flex flex-wrap items-center gap-3 py-3 text-danger">
-      <p className="max-w-prose">{error.message}</p>
+      <p className="max-w-prose wrap-anywhere" dir="auto">
+        {error.message}
+      </p>
       {children}
     </div>
   );
 }
 
 /** Keeps the place of what is on its way. */
-export function LoadingNote({ label = 'Loading…' }: { label?: string }) {
+export function LoadingNote({ label }: { label?: string }) {
+  const { t } = useTranslation('ui');
   return (
     <p role="status" className="py-3 text-faint">
-      {label}
+      {label ?? t('loading')}
     </p>
   );
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import { createChatRunner, titleFrom } from '../../electron/api/chat-runner.ts';
+import { titleFrom } from '../../electron/api/asker.ts';
+import { createChatRunner } from '../../electron/api/chat-runner.ts';
 import type { ChatRunner } from '../../electron/api/chat-runner.ts';
 import { createEventHub } from '../../electron/api/event-hub.ts';
 import type { ApiEvent, EventHub } from '../../electron/api/event-hub.ts';
@@ -49,7 +50,13 @@ function setUp(change: { chats?: (chats: Store['chats']) => Store['chats'] } = {
   hub.on(event => events.push(structuredClone(event)));
   const engine = createFakeEngine();
   const chats = change.chats?.(store.chats) ?? store.chats;
-  const runner = createChatRunner({ engine, chats, hub, onProblem: error => problems.push(error) });
+  const runner = createChatRunner({
+    engine,
+    chats,
+    queue: store.queue,
+    hub,
+    onProblem: error => problems.push(error),
+  });
   const chatId = store.chats.create({ model: null }).id;
   return {
     runner,
@@ -366,7 +373,7 @@ describe('a disk that is full', () => {
     const { send, engine, store, chatId } = setUp({
       chats: chats => ({
         ...chats,
-        addMessage() {
+        addMessages() {
           throw new AppError('disk_full', 'The disk is full.');
         },
       }),

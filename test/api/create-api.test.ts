@@ -74,7 +74,10 @@ describe('what is asked for', () => {
     await api.call('models.list', undefined);
     await api.call('models.list', { refresh: true, more: 'x' });
     await api.call('calls.list', {});
-    expect(list.mock.calls).toEqual([[{ refresh: false }], [{ refresh: true }]]);
+    expect(list.mock.calls).toEqual([
+      [{ refresh: false, hidden: false }],
+      [{ refresh: true, hidden: false }],
+    ]);
     expect(calls.mock.calls).toEqual([[{ limit: 100 }]]);
   });
 });

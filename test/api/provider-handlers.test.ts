@@ -79,12 +79,47 @@ async function setUp(options: { yaml?: string; keychain?: Partial<Keychain> } = 
       hub.emit('backends.changed', {});
     },
   });
-  const runner = createChatRunner({ engine, chats: store.chats, hub, onProblem });
+  const runner = createChatRunner({ engine, chats: store.chats, queue: store.queue, hub, onProblem });
   const notHere = (): never => {
     throw new AppError('internal', 'not asked for here');
   };
   const inspector = { list: notHere, get: notHere, toCurl: notHere, replay: notHere };
-  const handlers = createHandlers({ engine, store, runner, hub, edits, inspector, appInfo: notHere });
+  const nobody = { get: notHere, set: notHere, typed: () => undefined };
+  const uploads = { start: notHere, addPart: notHere, preview: notHere, apply: notHere, cancel: notHere };
+  const imports = { ...uploads, fileOf: notHere, close: notHere };
+  const atGateway = {
+    connect: { preview: notHere, write: notHere },
+    server: { get: notHere, change: notHere },
+    settings: {
+      network: notHere,
+      setNetwork: notHere,
+      testHost: notHere,
+      stored: notHere,
+      erase: notHere,
+    },
+    backups: {
+      list: notHere,
+      create: notHere,
+      delete: notHere,
+      restore: notHere,
+      preview: notHere,
+      merge: notHere,
+      exportAll: notHere,
+      putSettings: notHere,
+      putScript: notHere,
+      putSecret: notHere,
+    },
+  };
+  const others = {
+    ...atGateway,
+    inspector,
+    imports,
+    titles: nobody,
+    version: '0',
+    appInfo: notHere,
+    lookAround: notHere,
+  };
+  const handlers = createHandlers({ engine, store, runner, hub, edits, ...others });
   const api = createApi(handlers, hub, onProblem);
   onTestFinished(async () => {
     await configFile.close();

@@ -44,7 +44,7 @@ describe('help', () => {
 
   it('explains one command without touching the data directory', async () => {
     const { code, stdout } = await run(['serve', '--help', '--data-dir', '/dev/null/nowhere']);
-    expect([code, stdout.split('\n')[0]]).toEqual([0, 'parley serve [--port N] [--ui]']);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'parley serve [--port N] [--ui] [--safe]']);
   });
 
   it('tells the version', async () => {

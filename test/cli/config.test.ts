@@ -75,6 +75,7 @@ describe('parley.yaml', () => {
     expect(parse(text)).toEqual({
       llm: { backends: [], retry: { max_attempts: 3, backoff: 'exponential' } },
       gateway: { host: '127.0.0.1', port: 4141, require_key: true },
+      network: { proxy: 'env' },
     });
   });
 

@@ -417,6 +417,17 @@ describe.each(all.map(dialect => ({ name: dialect.name, dialect })))(
       expect(fold(streamed).finish_reason).toBe('length');
     });
 
+    it('is given to nobody as a call with other arguments', () => {
+      const calls = (deltas: Delta[]): string[] =>
+        fold(deltas).blocks.flatMap(({ block, text }) => (block === 'tool_use' ? [text] : []));
+      const whole = dialect.server.encodeResponse(fold(cut), context);
+      const told = [
+        ...calls(dialect.client.decodeResponse(asJson(whole))),
+        ...calls(decodeChunks(dialect, [encodeStream(dialect, cut)])),
+      ];
+      expect(told.filter(text => text !== '{"older_th')).toEqual([]);
+    });
+
     it('is a call where it is whole all the same', () => {
       const whole = cut.map(delta => (delta.type === 'block_delta' ? { ...delta, delta: '{"a":1}' } : delta));
       expect(finishReasonOf(streamThrough(dialect, dialect, whole))).toBe('tool_use');

@@ -24,6 +24,8 @@ export type ParleyServer = {
 };
 
 type Fixtures = {
+  /** What the server's environment has beyond the test's own. */
+  serverEnv: Record<string, string>;
   /** A `parley serve --ui` of the test's own, with an empty data directory. */
   server: ParleyServer;
   /** Errors on the page's console, which fail the test; a test that causes one takes it out. */
@@ -31,10 +33,10 @@ type Fixtures = {
 };
 
 export const test = base.extend<Fixtures>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the wanted fixtures off this pattern
-  server: async ({}, use) => {
+  serverEnv: [{}, { option: true }],
+  server: async ({ serverEnv }, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'parley-e2e-'));
-    const server = await startServer(dataDir);
+    const server = await startServer(dataDir, serverEnv);
     await use(server);
     await stopServer(server);
     rmSync(dataDir, { recursive: true, force: true });
@@ -55,9 +57,13 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
-async function startServer(dataDir: string): Promise<ParleyServer> {
+async function startServer(dataDir: string, env: Record<string, string>): Promise<ParleyServer> {
   const args = ['dist/electron/cli.cjs', 'serve', '--ui', '--json', '--port', '0', '--data-dir', dataDir];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
   for await (const line of createInterface(child.stdout)) {

@@ -21,6 +21,7 @@ type Batch = {
 function startReader() {
   const batches: Batch[] = [];
   const told: string[] = [];
+  const state = { isBehind: false, ready: 0 };
   const ends: (string | undefined)[] = [];
   const script = {
     callEach(_hook, runs, onResults, options) {
@@ -44,12 +45,13 @@ function startReader() {
   const reader = new AnswerReader(
     { backend, dialect: openaiCompletions, key: null, stream: true, request },
     {
-      delta: delta => told.push(textOf([delta])) > 0,
+      delta: delta => told.push(textOf([delta])) > 0 && !state.isBehind,
+      ready: () => void (state.ready += 1),
       done: error => void ends.push(error?.code),
     },
   );
   reader.head(200, { 'content-type': 'text/event-stream' });
-  return { reader, batches, told, ends };
+  return { reader, batches, told, ends, state };
 }
 
 function textOf(deltas: readonly Delta[]): string {
@@ -100,6 +102,62 @@ describe('events that go through modify_events', () => {
     await turn();
     batches[0]?.answer([text('A')]);
     expect(told).toEqual(['A']);
+  });
+
+  test('make the upstream pause while too many wait for the script, and go on when there is room', async () => {
+    const { reader, batches, state } = startReader();
+    const many = Array.from({ length: 300 }, (_, index) => String(index));
+    expect(reader.data(chunk(...many))).toBe(true);
+    await turn();
+    expect(batches[0]?.texts).toHaveLength(256);
+    expect(reader.data(chunk(...many))).toBe(true);
+    expect(reader.data(chunk(...many))).toBe(false);
+    for (const [index, ready] of [0, 0, 1].entries()) {
+      expect(state.ready).toBe(ready);
+      batches[index]?.end();
+      await turn();
+    }
+    expect(reader.data(chunk('a'))).toBe(true);
+  });
+
+  test('wait while nobody reads, and go to the script once somebody does', async () => {
+    const { reader, batches, told, ends, state } = startReader();
+    reader.data(chunk('a'));
+    await turn();
+    state.isBehind = true;
+    batches[0]?.answer([text('A')]);
+    batches[0]?.end();
+    reader.data(chunk('b'));
+    await turn();
+    expect(batches).toHaveLength(1);
+    state.isBehind = false;
+    reader.resume();
+    await turn();
+    expect(batches).toHaveLength(2);
+    batches[1]?.answer([text('B')]);
+    batches[1]?.end();
+    reader.data(last);
+    await turn();
+    batches[2]?.answer([finish]);
+    batches[2]?.end();
+    await turn();
+    expect(told.slice(0, 2)).toEqual(['A', 'B']);
+    expect(ends).toEqual([undefined]);
+  });
+
+  test('are let go of when the call is cancelled while nobody reads', async () => {
+    const { reader, batches, ends, state } = startReader();
+    state.isBehind = true;
+    reader.data(chunk('a'));
+    await turn();
+    batches[0]?.answer([text('A')]);
+    batches[0]?.end();
+    reader.data(chunk('b'));
+    await turn();
+    reader.fail(new AppError('cancelled', 'stopped'));
+    await turn();
+    expect(ends).toEqual(['cancelled']);
+    expect(batches).toHaveLength(1);
   });
 
   test('end with the failure of one: those before it count, those behind it are not asked about', async () => {

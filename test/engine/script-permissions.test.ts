@@ -35,6 +35,7 @@ describe('a host that was not granted', () => {
     acme.writeScript('acme', hooked(hook.replaceAll('FOREIGNHOST', host)));
     acme.engine.reload();
     const error = await failure(acme.ask());
+    expect(error.code).toBe('host_not_granted');
     expect(error.message).toContain(host);
     expect(error.message).toContain(`parley providers grant acme ${host}`);
     expect(acme.foreign.requests).toHaveLength(0);

@@ -74,7 +74,7 @@ describe('a tool that speaks Anthropic to a backend that speaks OpenAI', () => {
   it('has fields of its own left out, and is told which', async () => {
     const response = await ask({
       system: [{ type: 'text', text: 'x-anthropic-billing-header: cc_version=1; cch=12345;\nBe brief.' }],
-      context_management: { edits: [] },
+      context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] },
       stream: true,
     });
     await response.text();

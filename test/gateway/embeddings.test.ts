@@ -270,12 +270,20 @@ describe('embeddings that cannot be had', () => {
     const answer = await ask('/v1/embeddings', { model: 'anthropic/c', input: 'x' });
     expect([answer.status, answer.json]).toMatchObject([
       400,
-      { error: { code: 'invalid_request', message: expect.stringContaining('no embeddings') as unknown } },
+      { error: { message: expect.stringContaining('no embeddings') as unknown } },
     ]);
     expect(upstream.requests).toEqual([]);
     expect(await engine.waitForRows(1)).toMatchObject([
-      { backend: 'anthropic', status: 'error', error_code: 'invalid_request' },
+      { backend: 'anthropic', status: 'error', error_code: 'unknown_model' },
     ]);
+  });
+
+  it('are asked of the next target of an alias', async () => {
+    const aliases = { vectors: ['anthropic/c', 'openai/e'] };
+    const { ask, engine } = await startAllDialects(answerAs(openaiAnswer()), { aliases });
+    const answer = await ask('/v1/embeddings', { model: 'vectors', input: ['one', 'two'] });
+    expect([answer.status, answer.headers.get('parley-backend')]).toEqual([200, 'openai']);
+    expect(await engine.waitForRows(1)).toMatchObject([{ backend: 'openai', status: 'ok', attempts: 2 }]);
   });
 
   it.each(['gemini', 'ollama'])('are refused for tokens where %s takes only texts', async backend => {

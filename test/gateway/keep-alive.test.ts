@@ -47,7 +47,7 @@ describe('an upstream that thinks before it answers', () => {
       'event: ping\ndata: {"type": "ping"}\n\n',
     ],
     [
-      '/v1beta/models/hooked/m:streamGenerateContent',
+      '/v1beta/models/hooked/m:streamGenerateContent?alt=sse',
       { contents: [{ parts: [{ text: 'hi' }] }] },
       ': keep-alive\n\n',
     ],
@@ -79,6 +79,44 @@ describe('an upstream that thinks before it answers', () => {
       `${chunkFrame('Hello', 'stop').toString()}data: [DONE]\n\n`,
     );
     expect(answer.text).toMatch(/^: keep-alive\n\n/);
+  });
+
+  it('is a stream also where the upstream then answers whole', async () => {
+    const { chat: ask } = await start({
+      pass: ({ sink }) =>
+        later(() => {
+          sink.head(200, { 'content-type': 'application/json' });
+          const message = { role: 'assistant', content: 'Hello' };
+          const answer = { id: 'c', model: 'm', choices: [{ index: 0, message, finish_reason: 'stop' }] };
+          const bytes = Buffer.from(JSON.stringify(answer));
+          sink.data(bytes.subarray(0, 20));
+          sink.data(bytes.subarray(20));
+          sink.end();
+        }),
+    });
+    const frames = (await ask(chat)).text.replaceAll(comment, '').trim().split('\n\n');
+    expect(frames.at(-1)).toBe('data: [DONE]');
+    const events = frames.slice(0, -1).map(frame => JSON.parse(frame.replace(/^data: /, '')) as unknown);
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        choices: [expect.objectContaining({ delta: expect.objectContaining({ content: 'Hello' }) })],
+      }),
+    );
+    expect(events.at(-1)).toMatchObject({ choices: [{ finish_reason: 'stop' }] });
+  });
+
+  it('says so where the upstream then answers what is no JSON', async () => {
+    const { chat: ask } = await start({
+      pass: ({ sink }) =>
+        later(() => {
+          sink.head(200, { 'content-type': 'application/json' });
+          sink.data(Buffer.from('{"id":'));
+          sink.end();
+        }),
+    });
+    const frames = (await ask(chat)).text.replaceAll(comment, '');
+    expect(frames).toContain('raw answered with something that is not JSON.');
+    expect(frames).not.toContain('[DONE]');
   });
 
   it.each(['raw/m', 'hooked/m'])('and fails after that is an error inside the stream of %s', async model => {

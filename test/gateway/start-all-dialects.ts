@@ -39,7 +39,11 @@ const scripts = {
 /** The gateway on the real engine, with one upstream behind a backend of each dialect. */
 export async function startAllDialects(
   answer?: ScriptedUpstream['answer'],
-  settings: { gateway?: Partial<GatewayConfig>; scripts?: Record<string, string> } = {},
+  settings: {
+    gateway?: Partial<GatewayConfig>;
+    scripts?: Record<string, string>;
+    aliases?: Record<string, string[]>;
+  } = {},
 ): Promise<AllDialects> {
   const upstream = await startUpstream(answer);
   const all = { ...scripts, ...settings.scripts };
@@ -48,6 +52,7 @@ export async function startAllDialects(
       llm: {
         backends: Object.keys(all).map(name => ({ name, type: name, url: upstream.url })),
         retry: { max_attempts: 1 },
+        aliases: settings.aliases ?? {},
       },
     },
     scripts: all,

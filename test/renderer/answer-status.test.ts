@@ -10,6 +10,7 @@ const failed = (code: ErrorCode, http_status?: number) =>
   answerStatus(
     message({
       status: 'error',
+      content: [],
       error: { code, message: 'What happened.', ...(http_status === undefined ? {} : { http_status }) },
     }),
   );
@@ -19,35 +20,41 @@ describe('answerStatus', () => {
     expect(answerStatus(message())).toBeNull();
     expect(answerStatus(message({ status: 'streaming', content: [] }))).toBeNull();
     expect(answerStatus(message({ finish_reason: 'tool_use' }))).toBeNull();
+    expect(answerStatus(message({ content: [], outline: true }))).toBeNull();
   });
 
   test.each([
-    [{ status: 'cancelled' }, 'Stopped.'],
-    [
-      { status: 'interrupted' },
-      'Interrupted: Parley ended before this answer did. What had arrived is kept.',
-    ],
-    [{ finish_reason: 'length' }, 'Cut off: the answer reached its length limit.'],
-    [{ finish_reason: 'refusal' }, 'The model declined to answer.'],
-    [{ content: [] }, 'The model sent an empty answer.'],
-  ] satisfies [Partial<ChatMessage>, string][])('%j', (fields, text) => {
-    expect(answerStatus(message(fields))?.text).toBe(text);
+    [{ status: 'cancelled' }, 'stopped'],
+    [{ status: 'interrupted' }, 'interrupted'],
+    [{ finish_reason: 'length' }, 'length'],
+    [{ finish_reason: 'refusal' }, 'refusal'],
+    [{ content: [] }, 'empty'],
+    [{ status: 'error', error: null }, 'failed'],
+  ] satisfies [Partial<ChatMessage>, string][])('%j', (fields, note) => {
+    expect(answerStatus(message(fields))).toMatchObject({ note });
   });
 
   test.each(errorCodes)('%s shows the sentence of the core and can be retried', code => {
-    expect(failed(code)).toMatchObject({ tone: 'error', text: 'What happened.' });
+    expect(failed(code)).toMatchObject({ tone: 'error', message: 'What happened.' });
     expect(failed(code)?.actions).toContain('retry');
+    expect(failed(code)?.actions).toContain('other_model');
+  });
+
+  test.each([
+    [{ status: 'cancelled' }],
+    [{ status: 'interrupted' }],
+    [{ finish_reason: 'length' }],
+    [{ status: 'error', error: { code: 'incomplete_stream', message: 'It broke off.' } }],
+  ] satisfies [Partial<ChatMessage>][])('%j can go on where there is text, and only there', fields => {
+    expect(answerStatus(message(fields))?.actions).toContain('continue');
+    expect(answerStatus(message({ ...fields, content: [] }))?.actions).not.toContain('continue');
   });
 
   test('leads to Providers where the cause is settled there', () => {
-    expect(failed('no_api_key')?.actions).toEqual(['retry', 'providers']);
-    expect(failed('script_error')?.actions).toEqual(['retry', 'providers']);
-    expect(failed('http_error', 401)?.actions).toEqual(['retry', 'providers']);
-    expect(failed('http_error', 500)?.actions).toEqual(['retry']);
-    expect(failed('upstream_timeout')?.actions).toEqual(['retry']);
-  });
-
-  test('an error without a reason still says that it is one', () => {
-    expect(answerStatus(message({ status: 'error', error: null }))?.tone).toBe('error');
+    expect(failed('no_api_key')?.actions).toEqual(['retry', 'other_model', 'providers']);
+    expect(failed('script_error')?.actions).toContain('providers');
+    expect(failed('http_error', 401)?.actions).toContain('providers');
+    expect(failed('http_error', 500)?.actions).toEqual(['retry', 'other_model']);
+    expect(failed('upstream_timeout')?.actions).not.toContain('providers');
   });
 });

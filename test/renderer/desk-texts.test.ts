@@ -1,17 +1,12 @@
+import { createInstance } from 'i18next';
 import { describe, expect, test } from 'vitest';
 
 import type { BackendCheck } from '../../electron/contract/backends.ts';
 import type { Call } from '../../electron/contract/calls.ts';
-import { refuseImage } from '../../renderer/features/composer/attach-images.ts';
-import {
-  backendProblem,
-  checkSentence,
-  keyPhrase,
-  suggestName,
-} from '../../renderer/features/providers/backend-state.ts';
-import { configProblemSentence } from '../../renderer/features/settings/config-problem.ts';
-import { sortDropped } from '../../renderer/features/shell/sort-dropped.ts';
+import { backendProblem, suggestName } from '../../renderer/features/providers/backend-state.ts';
+import { checkSentence, keyPhrase } from '../../renderer/features/providers/backend-texts.ts';
 import { answeredAs } from '../../renderer/features/usage/answered-as.ts';
+import { catalogues } from '../../renderer/texts/texts.ts';
 import { formatCost, formatCount, formatDuration } from '../../renderer/ui/format.ts';
 
 const check = (fields: Partial<BackendCheck> = {}): BackendCheck => ({
@@ -36,11 +31,20 @@ const check = (fields: Partial<BackendCheck> = {}): BackendCheck => ({
 });
 
 describe('a backend in words', () => {
+  const texts = createInstance();
+  void texts.init({
+    resources: catalogues,
+    lng: 'en',
+    initAsync: false,
+    interpolation: { escapeValue: false },
+  });
+  const t = texts.getFixedT('en', 'providers');
+
   test('where its key comes from', () => {
     const key = { tier: 'settings', source: 'env', name: 'GROQ_API_KEY' } as const;
-    expect(keyPhrase(check({ key }))).toBe('from env GROQ_API_KEY, set in settings');
-    expect(keyPhrase(check())).toBe('none');
-    expect(keyPhrase(check({ needs_key: false }))).toBe('not needed');
+    expect(keyPhrase(check({ key }), t)).toBe('from env GROQ_API_KEY, set in settings');
+    expect(keyPhrase(check(), t)).toBe('none');
+    expect(keyPhrase(check({ needs_key: false }), t)).toBe('not needed');
   });
 
   test('its first problem: the script before the key, and none while it is off', () => {
@@ -53,54 +57,14 @@ describe('a backend in words', () => {
   });
 
   test('what a test found', () => {
-    expect(checkSentence(check())).toBe('Works, answered in 120 ms, 3 models.');
-    expect(checkSentence(check({ models: 1, latency_ms: null }))).toBe('Works, 1 model.');
-    expect(checkSentence(check({ ok: false, error: 'It does not answer.' }))).toBe('It does not answer.');
+    expect(checkSentence(check(), t)).toBe('Works, answered in 120 ms, 3 models.');
+    expect(checkSentence(check({ models: 1, latency_ms: null }), t)).toBe('Works, 1 model.');
+    expect(checkSentence(check({ ok: false, error: 'It does not answer.' }), t)).toBe('It does not answer.');
   });
 
   test('a free name for another one', () => {
     expect(suggestName('groq', [])).toBe('groq');
     expect(suggestName('groq', ['groq', 'groq-2'])).toBe('groq-3');
-  });
-});
-
-test('a broken parley.yaml is located', () => {
-  const problem = { file: 'parley.yaml', message: 'a backend needs a type.', line: 4, column: 7 };
-  expect(configProblemSentence(problem)).toBe(
-    'parley.yaml, line 4, column 7: a backend needs a type. The last settings that worked stay in force.',
-  );
-  expect(configProblemSentence({ file: 'parley.yaml', message: 'it cannot be read' })).toBe(
-    'parley.yaml: it cannot be read. The last settings that worked stay in force.',
-  );
-});
-
-describe('dropped files', () => {
-  const lua = { name: 'Mine.LUA', type: '', size: 10 };
-  const png = { name: 'a.png', type: 'image/png', size: 10 };
-  const pdf = { name: 'a.pdf', type: 'application/pdf', size: 10 };
-
-  test('scripts are reviewed, images attached, the rest refused by name', () => {
-    const { scripts, images, refusals } = sortDropped([lua, png, pdf], true);
-    expect([scripts, images]).toEqual([[lua], [png]]);
-    expect(refusals).toEqual([expect.stringContaining('a.pdf is not a provider script')]);
-  });
-
-  test('without a chat on screen an image has nowhere to go', () => {
-    expect(sortDropped([png], false)).toEqual({
-      scripts: [],
-      images: [],
-      refusals: ['a.png is an image. Open a chat to attach it to a message.'],
-    });
-  });
-
-  test('a script of more than a megabyte is refused before it is read', () => {
-    expect(sortDropped([{ ...lua, size: 2_000_000 }], true).scripts).toEqual([]);
-  });
-
-  test('an image is refused for its kind or its size', () => {
-    expect(refuseImage(png)).toBeNull();
-    expect(refuseImage(pdf)).toContain('not an image');
-    expect(refuseImage({ ...png, size: 30_000_000 })).toContain('20 MB');
   });
 });
 

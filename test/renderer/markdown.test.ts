@@ -1,11 +1,23 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import i18next from 'i18next';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
+import { initReactI18next } from 'react-i18next';
 import { describe, expect, test } from 'vitest';
 
+import { ApiContext, createApi } from '../../renderer/api.ts';
 import { Markdown } from '../../renderer/features/thread/markdown.tsx';
+import { catalogues } from '../../renderer/texts/texts.ts';
 
-const render = (text: string, isStreaming = false) =>
-  renderToStaticMarkup(createElement(Markdown, { text, isStreaming }));
+await i18next.use(initReactI18next).init({ resources: catalogues, lng: 'en' });
+
+const api = createApi({ call: () => Promise.reject(new Error('no network')), on: () => () => {} });
+
+function render(text: string, isStreaming = false): string {
+  const markdown = createElement(Markdown, { text, isStreaming });
+  const asked = createElement(QueryClientProvider, { client: new QueryClient() }, markdown);
+  return renderToStaticMarkup(createElement(ApiContext, { value: api }, asked));
+}
 
 describe('answers as markdown', () => {
   test('HTML is text', () => {
@@ -35,7 +47,8 @@ describe('answers as markdown', () => {
   test('a remote image is not loaded but named, with its address', () => {
     const html = render('![A diagram](https://example.com/d.png)');
     expect(html).not.toContain('<img');
-    expect(html).toContain('A diagram, not loaded');
+    expect(html).toContain('A diagram');
+    expect(html).toContain('Load image from example.com');
     expect(html).toContain('href="https://example.com/d.png"');
   });
 
@@ -54,9 +67,10 @@ describe('answers as markdown', () => {
   test('tables, task lists and footnotes of GitHub are understood', () => {
     expect(render('| a |\n|---|\n| 1 |')).toContain('<td>1</td>');
     expect(render('- [x] done')).toMatch(/<input type="checkbox"[^>]*checked/);
-    const notes = render('A claim.[^1]\n\nMore.\n\n[^1]: Its source.');
+    const notes = render('A claim.[^1]\n\nMore.\n\n[^1]: Its *source*.');
     expect(notes.match(/data-footnotes/g)).toHaveLength(1);
-    expect(notes).toContain('Its source.');
+    expect(notes).toContain('Its <em>source</em>.');
+    expect(notes).not.toContain('[^1]');
   });
 
   test('half-finished markup is closed while it streams and shown as it is after', () => {
@@ -64,5 +78,29 @@ describe('answers as markdown', () => {
     expect(render('This is **bol')).not.toContain('<strong>');
     expect(render('See [the do', true)).not.toContain('[');
     expect(render('```py\nprint(1)', true)).toContain('print(1)');
+  });
+
+  test('footnotes are there while the answer streams, and their ids are of this answer alone', () => {
+    const two = createElement(
+      'div',
+      null,
+      ...['a', 'b'].map(key =>
+        createElement(Markdown, { key, text: 'X.[^1]\n\n[^1]: Y.', isStreaming: true }),
+      ),
+    );
+    const ids = [...renderToStaticMarkup(two).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toHaveLength(4);
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  test('a link is found where its definition stands in another block', () => {
+    expect(render('See [the docs][1].\n\nMore.\n\n[1]: https://example.com/x')).toContain(
+      '<a href="https://example.com/x" target="_blank" rel="noreferrer">the docs</a>',
+    );
+  });
+
+  test('the head of a table does not flash as text', () => {
+    expect(render('Look:\n\n| a | b |', true)).not.toContain('|');
+    expect(render('| a | b |\n|---|---|', true)).toContain('<th>a</th>');
   });
 });

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Model } from '../../electron/contract/models.ts';
-import {
-  chooseModel,
-  groupModels,
-  matchesQuery,
-  modelLabel,
-} from '../../renderer/features/model-picker/model-groups.ts';
+import { chooseModel, groupModels, modelLabel } from '../../renderer/features/model-picker/model-groups.ts';
 
 function model(id: string, name: string, demo = false): Model {
   const backend = modelLabel(id).backend;
@@ -22,20 +17,6 @@ test('groups keep the order in which backends and models come', () => {
     { backend: 'groq', items: [llama, mixed] },
     { backend: 'router', items: [gpt] },
   ]);
-});
-
-describe('matchesQuery', () => {
-  test.each([
-    ['', true],
-    ['llama', true],
-    ['LLAMA groq', true],
-    ['70b 3.3', true],
-    ['  groq  ', true],
-    ['llama openai', false],
-    ['gpt', false],
-  ])('%j', (query, expected) => {
-    expect(matchesQuery(llama, query)).toBe(expected);
-  });
 });
 
 describe('chooseModel', () => {

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import {
-  createSplitter,
-  emptySplit,
-  needsWholeText,
-  splitBlocks,
-} from '../../renderer/features/thread/split-blocks.ts';
+import { createSplitter, emptySplit, splitBlocks } from '../../renderer/features/thread/split-blocks.ts';
 
 const document = [
   '# Title\n\n',
@@ -78,11 +73,29 @@ test('a splitter hands out the same blocks for the same text', () => {
   expect(split('One\n\nTwo more')).toEqual(['One\n\n', 'Two more']);
 });
 
-test.each([
-  ['See [the docs][1].\n\n[1]: https://example.com', true],
-  ['A claim.[^1]\n\n[^1]: Its source.', true],
-  ['An [inline](https://example.com) link.', false],
-  ['- [x] done\n- [ ] open', false],
-])('definitions make a text need to be read as a whole: %j', (markdown, expected) => {
-  expect(needsWholeText(markdown)).toBe(expected);
+describe('what marked alone would cut apart', () => {
+  test.each([
+    ['$$\na\n\n- b\n$$\n\n', 'a formula with a blank line and a dash'],
+    ['\\[\nx\n\n= y\n\\]\n\n', 'a formula in square brackets'],
+    ['[^1]: A note\n    over two lines.\n\n    And a paragraph.\n\n', 'a footnote of two paragraphs'],
+  ])('%j stays one block', block => {
+    expect(splitBlocks(`Before.\n\n${block}After.`).blocks).toEqual(['Before.\n\n', block, 'After.']);
+    expect(splitBlocks(`Before:\n${block}After.`).blocks).toEqual(['Before:\n', block, 'After.']);
+  });
+
+  test('footnotes one after the other are blocks of their own', () => {
+    expect(splitBlocks('[^a]: One\n[^b]: Two\n').blocks).toEqual(['[^a]: One\n', '[^b]: Two\n']);
+  });
+
+  test('a formula without an end keeps what follows, unless it is long', () => {
+    expect(splitBlocks('$$\na\n\nb').blocks).toEqual(['$$\na\n\nb']);
+    expect(splitBlocks(`$$\na\n\n${'b '.repeat(3000)}`).blocks.length).toBeGreaterThan(1);
+  });
+
+  test('dollar signs in the middle of a line are nothing', () => {
+    expect(splitBlocks('It is $$ and $$ here.\n\nNext.').blocks).toEqual([
+      'It is $$ and $$ here.\n\n',
+      'Next.',
+    ]);
+  });
 });

@@ -85,8 +85,9 @@ test('damage met later is one clear error, and the rest can still be read', () =
   store.close();
   const damaged = readFileSync(file);
   const marker = damaged.indexOf('x'.repeat(1000));
-  // From inside a page of messages to the end of the next ones.
-  writeFileSync(file, damaged.fill(0, Math.floor(marker / 4096) * 4096, damaged.length - 4096));
+  // A page of messages and the next ones.
+  const start = Math.floor(marker / 4096) * 4096;
+  writeFileSync(file, damaged.fill(0, start, start + 8 * 4096));
   const again = openTestStore({ file });
   const error = catchError(() => again.chats.list().map(chat => again.chats.get(chat.id)));
   expect(error.code).toBe('database_unusable');

@@ -9,6 +9,7 @@ import type {
   ThinkingDelta,
 } from '@anthropic-ai/sdk/resources/messages';
 
+import { parseJson } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { sseFrame } from '../sse.ts';
 
@@ -122,13 +123,7 @@ const emptyThinking = { type: 'thinking', thinking: '', signature: '' } satisfie
 /** Text and thinking end where something else begins; arguments may come in turns with those of other calls. */
 function isWhole(block: QueuedBlock): boolean {
   if (block.start['type'] !== 'tool_use') return true;
-  if (!block.input.trimEnd().endsWith('}')) return false;
-  try {
-    JSON.parse(block.input);
-    return true;
-  } catch {
-    return false;
-  }
+  return block.input.trimEnd().endsWith('}') && parseJson(block.input) !== undefined;
 }
 
 /** What of a block is not written yet. */

@@ -35,8 +35,11 @@ export function decodeResponse(body: JsonObject, request?: ChatRequest): Delta[]
   const error = findErrorFrame(body);
   if (error) return [errorDelta(error)];
   const deltas = decodeHead(state, body);
-  for (const [index, content_block] of objectsField(body, 'content').entries()) {
-    deltas.push(...startBlock(state, index, content_block), ...stopBlock(state, index));
+  const content = objectsField(body, 'content');
+  for (const [index, content_block] of content.entries()) {
+    deltas.push(...startBlock(state, index, content_block));
+    if (index === content.length - 1 && isAtLimit(body)) reopenCall(state, index);
+    deltas.push(...stopBlock(state, index));
   }
   deltas.push(...decodeEnd(state, body, objectField(body, 'usage')));
   return deltas;
@@ -172,6 +175,17 @@ function growBlock(state: DecoderState, index: number, delta: JsonObject): Delta
       // citations_delta among them: our text has no place for sources.
       return [];
   }
+}
+
+function isAtLimit(body: JsonObject): boolean {
+  const reason = textField(body, 'stop_reason');
+  return reason !== undefined && decodeStopReason(reason) === 'length';
+}
+
+/** Of a call that the limit cut off Anthropic tells what could be read as an object; it must not pass for the whole. */
+function reopenCall(state: DecoderState, index: number): void {
+  const call = state.calls.get(index);
+  if (call) call.heldInput = call.heldInput.slice(0, -1);
 }
 
 function stopBlock(state: DecoderState, index: number): Delta[] {

@@ -1,9 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { RequestOptions } from '../../contract/request.ts';
 import { invalidField, optionalObject, readObject, readString } from '../request-fields.ts';
-
-/** Anthropic gives an answer's schema no name; others demand one. */
-export const namelessAnswer = 'answer';
+import { namelessAnswer } from '../warn-of-missing.ts';
 
 /** The form an answer shall have: `output_config.format`, or its name while it was being tried out (2025). */
 export function decodeOutput(body: JsonObject): RequestOptions['output'] {

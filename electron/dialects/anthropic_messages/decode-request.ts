@@ -6,12 +6,13 @@ import type { Json, JsonObject } from '../../contract/json.ts';
 import type { ChatRequest, RequestOptions } from '../../contract/request.ts';
 import type { DecodedRequest } from '../dialect.ts';
 import {
-  invalidField,
+  isEmpty,
   isMissing,
   optionalBoolean,
   optionalCount,
   optionalNumber,
   optionalObject,
+  optionalStops,
   optionalString,
   readList,
   readName,
@@ -56,10 +57,7 @@ const unsupportedFields = [
 ] as const satisfies readonly (keyof MessageCreateParamsBase)[];
 
 function refuseUnsupported(body: JsonObject): void {
-  const param = unsupportedFields.find(name => {
-    const value = body[name];
-    return !isMissing(value) && !(Array.isArray(value) && value.length === 0);
-  });
+  const param = unsupportedFields.find(name => !isEmpty(body[name]));
   if (param === undefined) return;
   throw new AppError(
     'invalid_request',
@@ -102,7 +100,7 @@ function saysMore(name: string, value: Json): boolean {
     case 'output_config':
       return hasOtherThan(value, ['format']);
     default:
-      return true;
+      return !unsupportedFields.some(field => field === name);
   }
 }
 
@@ -121,19 +119,13 @@ function decodeOptions(body: JsonObject, parallel: false | undefined): RequestOp
     temperature: optionalNumber(body, 'temperature', ''),
     top_p: optionalNumber(body, 'top_p', ''),
     top_k: optionalCount(body, 'top_k', ''),
-    stop: decodeStop(body['stop_sequences']),
+    stop: optionalStops(body, 'stop_sequences', ''),
     ...effortOf(body),
     parallel_tool_calls: parallel,
     output: decodeOutput(body),
     metadata: Object.keys(metadata).length === 0 ? undefined : metadata,
-    user: isMissing(user) ? undefined : optionalString({ user_id: user }, 'user_id', 'metadata'),
+    user: isEmpty(user) ? undefined : optionalString({ user_id: user ?? null }, 'user_id', 'metadata'),
   };
   const said = Object.entries(all).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said);
-}
-
-function decodeStop(stop: Json | undefined): string[] | undefined {
-  if (isMissing(stop)) return undefined;
-  if (Array.isArray(stop) && stop.every(item => typeof item === 'string')) return stop;
-  throw invalidField('stop_sequences', 'a list of strings');
 }

@@ -91,7 +91,7 @@ function encodeToolUse(block: ToolUseBlock, { ids }: Encoding): JsonObject {
   const input = isJsonObject(block.input) ? block.input : { arguments: block.input };
   return {
     type: 'tool_use',
-    id: ids.encode(block.id),
+    id: ids.ofCall(block.id),
     name: anthropicToolName(block.name),
     input,
   } satisfies ToolUseBlockParam;
@@ -103,7 +103,7 @@ function encodeToolResult(result: ToolResultBlock, { ids, warn }: Encoding): Jso
   );
   const head = {
     type: 'tool_result',
-    tool_use_id: ids.encode(result.tool_use_id),
+    tool_use_id: ids.ofResult(result.tool_use_id),
     ...(result.is_error && { is_error: true }),
   } satisfies ToolResultBlockParam;
   return content.length === 0 ? head : { ...head, content };

@@ -4,7 +4,7 @@ import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { RequestOptions } from '../../contract/request.ts';
 import type { Warn } from '../dialect.ts';
-import { namelessAnswer } from './decode-output.ts';
+import { namelessAnswer } from '../warn-of-missing.ts';
 
 /** The part of `output_config` that asks for an answer of a form. */
 export function encodeOutputFormat(output: RequestOptions['output'], warn?: Warn): JsonObject {

@@ -4,6 +4,7 @@ import { AppError } from '../../contract/errors.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { ChatRequest, RequestOptions } from '../../contract/request.ts';
 import type { TargetModel, Warn } from '../dialect.ts';
+import { withQuestion } from '../opening-question.ts';
 import { cacheMarkOf } from './cache-marks.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeOutputFormat } from './encode-output.ts';
@@ -15,10 +16,11 @@ import { keepSystem } from './native-words.ts';
 
 /** Throws AppError `invalid_request` for options that would change the answer and that Anthropic cannot honour. */
 export function encodeRequest(
-  request: ChatRequest,
+  asked: ChatRequest,
   model: TargetModel,
   warn: Warn = () => undefined,
 ): JsonObject {
+  const request = withQuestion(asked);
   const { options } = request;
   refuseUnsupported(options);
   const { system: _s, tools: _t, thinking: _r, output_config: _o, ...extra } = request.extra ?? {};

@@ -12,6 +12,7 @@ import type { Completion } from '../../contract/completion.ts';
 import type { FinishReason } from '../../contract/deltas.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { EncoderContext } from '../dialect.ts';
+import { argumentsOf, wholeBlocks } from '../call-arguments.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { messageId } from './message-id.ts';
 import { encodeStopReason } from './stop-reason.ts';
@@ -19,7 +20,11 @@ import { encodeStopReason } from './stop-reason.ts';
 type ContentBlock = ReturnType<typeof completionContent>[number];
 
 export function encodeResponse(completion: Completion, context: EncoderContext): JsonObject {
-  const blocks = completionContent(completion);
+  const growing = wholeBlocks(completion);
+  const blocks = completionContent({ ...completion, blocks: growing }).map((block, index) => {
+    const call = growing[index];
+    return block.type === 'tool_use' && call ? { ...block, input: argumentsOf(call) } : block;
+  });
   const id = completion.id ?? context.id;
   // A whole answer whose upstream gave no reason is whole all the same.
   const reason = completion.error ? undefined : (finishReasonOf(completion) ?? 'stop');

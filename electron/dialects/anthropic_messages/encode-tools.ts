@@ -4,6 +4,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { ChatRequest, Tool, ToolChoice } from '../../contract/request.ts';
 import { relaxSchema } from './encode-output.ts';
 import { describesTools } from './native-words.ts';
+import { plainObject } from './plain-object.ts';
 import { anthropicToolName } from './tool-name.ts';
 
 /** `tools` and `tool_choice`, the tools as the caller wrote them where they are still the same. */
@@ -29,7 +30,8 @@ function describe(tools: Tool[], cacheMark: JsonObject | undefined): JsonObject[
 
 function encodeTool({ name, description, input_schema, strict }: Tool): JsonObject {
   const isEmpty = Object.keys(input_schema).length === 0;
-  const schema = isEmpty ? { properties: {} } : strict ? relaxSchema(input_schema) : input_schema;
+  const plain = plainObject(input_schema);
+  const schema = isEmpty ? { properties: {} } : strict ? relaxSchema(plain) : plain;
   return {
     name: anthropicToolName(name),
     ...(description !== undefined && { description }),

@@ -6,16 +6,15 @@ import {
   optionalCount,
   optionalNumber,
   optionalObject,
+  optionalStops,
   optionalString,
 } from '../request-fields.ts';
+import { namelessAnswer } from '../warn-of-missing.ts';
 import { optionalMembers, readMembers } from './camel-members.ts';
 import { openapiToJsonSchema } from './openapi-schema.ts';
 import { decodeThinking } from './thinking.ts';
 
 const path = 'generationConfig';
-
-/** Gemini gives an answer's schema no name; others demand one. */
-export const namelessAnswer = 'answer';
 
 const decodedFields: ReadonlySet<string> = new Set([
   'maxOutputTokens',
@@ -45,7 +44,7 @@ export function decodeOptions(body: JsonObject): { options: RequestOptions; othe
     temperature: optionalNumber(config, 'temperature', path),
     top_p: optionalNumber(config, 'topP', path),
     top_k: optionalNumber(config, 'topK', path),
-    stop: decodeStop(config['stopSequences']),
+    stop: optionalStops(config, 'stopSequences', path),
     seed: optionalNumber(config, 'seed', path),
     frequency_penalty: optionalNumber(config, 'frequencyPenalty', path),
     presence_penalty: optionalNumber(config, 'presencePenalty', path),
@@ -54,14 +53,23 @@ export function decodeOptions(body: JsonObject): { options: RequestOptions; othe
   };
   const said = Object.entries(all).filter(([, value]) => value !== undefined);
   const options = Object.fromEntries(said) as RequestOptions; // the entries of `all` without the undefined ones
-  const others = Object.entries(config).filter(([name]) => !decodedFields.has(name));
+  const others = Object.entries(config).filter(
+    ([name, value]) => !decodedFields.has(name) && !isMissing(value) && !isDefault(name, value),
+  );
   return others.length === 0 ? { options } : { options, others: Object.fromEntries(others) };
 }
 
-function decodeStop(stop: Json | undefined): string[] | undefined {
-  if (isMissing(stop)) return undefined;
-  if (Array.isArray(stop) && stop.every(item => typeof item === 'string')) return stop;
-  throw invalidField(`${path}.stopSequences`, 'a list of strings');
+/** Whether it asks for what is done without it. */
+function isDefault(name: string, value: Json): boolean {
+  switch (name) {
+    case 'mediaResolution':
+      return value === 'MEDIA_RESOLUTION_UNSPECIFIED';
+    case 'enableEnhancedCivicAnswers':
+    case 'audioTimestamp':
+      return value === false;
+    default:
+      return false;
+  }
 }
 
 /** The form of the answer, in the older fields of its own or in the newer list. */

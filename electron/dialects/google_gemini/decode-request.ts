@@ -2,7 +2,14 @@ import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Block, Message } from '../../contract/message.ts';
 import type { ChatRequest } from '../../contract/request.ts';
 import type { DecodedRequest, RouteMatch } from '../dialect.ts';
-import { invalidField, isMissing, optionalList, optionalString, readList } from '../request-fields.ts';
+import {
+  invalidField,
+  isEmpty,
+  isMissing,
+  optionalList,
+  optionalString,
+  readList,
+} from '../request-fields.ts';
 import { readMembers } from './camel-members.ts';
 import { decodeOptions } from './decode-options.ts';
 import { decodePart, decodeTexts } from './decode-parts.ts';
@@ -44,13 +51,17 @@ const decodedFields: ReadonlySet<string> = new Set([
   'generationConfig',
 ]);
 
+/** Of these an empty value asks for nothing. */
+const emptyFields: ReadonlySet<string> = new Set(['cachedContent', 'labels', 'safetySettings']);
+
 /** What only Gemini knows: safety settings, its own tools, and what is left of the fields that were understood. */
 function readExtra(
   body: JsonObject,
   left: Record<'generationConfig' | 'tools' | 'toolConfig', Json | undefined>,
 ): JsonObject | undefined {
   const unknown = Object.entries(body).filter(
-    ([name, value]) => !decodedFields.has(name) && !isMissing(value),
+    ([name, value]) =>
+      !decodedFields.has(name) && !(emptyFields.has(name) ? isEmpty(value) : isMissing(value)),
   );
   const entries = [...unknown, ...Object.entries(left)].flatMap(([name, value]): [string, Json][] =>
     value === undefined ? [] : [[name, value]],

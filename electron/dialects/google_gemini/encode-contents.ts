@@ -1,6 +1,6 @@
 import type { Part } from '@google/genai';
 
-import { isJsonObject } from '../../contract/json.ts';
+import { isJsonObject, parseJsonObject } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Block, Message, ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
 import type { Warn } from '../dialect.ts';
@@ -34,8 +34,15 @@ export function encodeContents(messages: Message[], rules: ModelRules, warn: War
     // An empty question stays one: the upstream may judge it, a turn that vanished would be a riddle.
     else if (role === 'user') contents.push({ role, parts: [{ text: '' }] });
   }
+  // A text between the results of one turn is refused, and messages of the user's may have come between them.
+  for (const content of contents) if (content.role === 'user') content.parts = resultsFirst(content.parts);
   if (rules.wantsSignatures) contents.forEach(vouchForCalls);
   return contents;
+}
+
+function resultsFirst(parts: JsonObject[]): JsonObject[] {
+  const isResult = (part: JsonObject): boolean => 'functionResponse' in part;
+  return [...parts.filter(isResult), ...parts.filter(part => !isResult(part))];
 }
 
 function noteCalls(message: Message, names: CallNames): void {
@@ -79,14 +86,9 @@ function encodeResult(result: ToolResultBlock, { names }: Encoding): JsonObject 
  */
 function readResultObject(text: string): JsonObject | undefined {
   if (!text.startsWith('{') || text.includes('"$ref"')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isJsonObject(value)) return undefined;
-    const names = Object.keys(value);
-    return names.length === 0 || names.includes('output') || names.includes('error') ? undefined : value;
-  } catch {
-    return undefined;
-  }
+  const value = parseJsonObject(text);
+  const names = Object.keys(value ?? {});
+  return names.length === 0 || names.includes('output') || names.includes('error') ? undefined : value;
 }
 
 /** Only the newest models take files inside a result; beside it all do. */

@@ -1,8 +1,8 @@
 import type { Part } from '@google/genai';
 
 import type { Completion, GrowingBlock } from '../../contract/completion.ts';
-import { isJsonObject } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import { argumentsOf, wholeBlocks } from '../call-arguments.ts';
 import { encodeSignature } from './signature.ts';
 import type { Words } from './words.ts';
 
@@ -21,7 +21,7 @@ export function encodeTextPart(
 
 /** The calls of an answer. Gemini writes each whole, its arguments as an object. */
 export function encodeCallParts(completion: Completion, ownId: string): JsonObject[] {
-  return completion.blocks
+  return wholeBlocks(completion)
     .filter(block => block.block === 'tool_use')
     .map((call, position) => encodeCallPart(call, `call_${ownId}_${position}`));
 }
@@ -29,19 +29,7 @@ export function encodeCallParts(completion: Completion, ownId: string): JsonObje
 function encodeCallPart(call: GrowingBlock, ownId: string): JsonObject {
   const { signature } = call;
   return {
-    functionCall: { id: call.id || ownId, name: call.name ?? '', args: parseArguments(call.text) },
+    functionCall: { id: call.id || ownId, name: call.name ?? '', args: argumentsOf(call) },
     ...(signature !== undefined && { thoughtSignature: encodeSignature(signature) }),
   } satisfies Words<Part>;
-}
-
-/** Arguments that are no JSON object stay readable for a tool that shows them. */
-function parseArguments(text: string): JsonObject {
-  if (text.trim() === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isJsonObject(value)) return value;
-  } catch {
-    // Told below.
-  }
-  return { arguments: text };
 }

@@ -5,7 +5,8 @@ import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { ChatRequest, RequestOptions, Tool, ToolChoice } from '../../contract/request.ts';
 import type { TargetModel, Warn } from '../dialect.ts';
-import { namelessAnswer } from './decode-options.ts';
+import { withQuestion } from '../opening-question.ts';
+import { warnOfMissing } from '../warn-of-missing.ts';
 import { encodeContents } from './encode-contents.ts';
 import { inlineRefs } from './inline-refs.ts';
 import { rulesOf } from './model-rules.ts';
@@ -18,10 +19,11 @@ import type { Words } from './words.ts';
  * AppError `invalid_request` for options that would change the answer and that the model refuses.
  */
 export function encodeRequest(
-  request: ChatRequest,
+  asked: ChatRequest,
   model: TargetModel,
   warn: Warn = () => undefined,
 ): JsonObject {
+  const request = withQuestion(asked);
   const { system, options, extra = {} } = request;
   const rules = rulesOf(model.id);
   if (rules.refusesPenalties) refusePenalties(options);
@@ -50,17 +52,6 @@ function refusePenalties(options: RequestOptions): void {
     `This model cannot be asked for ${param}, and without it the answer would be another one. Leave it out, or pick another model.`,
     { body: { param } },
   );
-}
-
-/** That calls come one at a time cannot be asked of Gemini; a tool that wants it so can still run them one by one. */
-function warnOfMissing({ options, tools = [] }: ChatRequest, warn: Warn): void {
-  const { metadata, user, cache, parallel_tool_calls: parallel, output } = options;
-  if (metadata !== undefined) warn('metadata');
-  if (user !== undefined) warn('user');
-  if (cache !== undefined) warn('cache');
-  if (parallel === false && tools.length > 0) warn('parallel_tool_calls');
-  if (tools.some(tool => tool.strict)) warn('tools.strict');
-  if (output?.type === 'json_schema' && output.name !== namelessAnswer) warn('output.name');
 }
 
 /** A choice without tools is refused. Google's own tools stand before the functions, as they were written. */

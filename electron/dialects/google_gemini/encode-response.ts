@@ -4,6 +4,7 @@ import { finishReasonOf } from '../../contract/completion.ts';
 import type { Completion } from '../../contract/completion.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { EncoderContext } from '../dialect.ts';
+import { wholeBlocks } from '../call-arguments.ts';
 import { encodeCallParts, encodeTextPart } from './encode-parts.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeUsage } from './usage.ts';
@@ -16,7 +17,7 @@ export type WireAnswer = Words<
 
 export function encodeResponse(completion: Completion, context: EncoderContext): JsonObject {
   const calls = encodeCallParts(completion, context.id);
-  const parts = completion.blocks.flatMap(({ block, text, signature }): JsonObject[] => {
+  const parts = wholeBlocks(completion).flatMap(({ block, text, signature }): JsonObject[] => {
     if (block === 'tool_use') return calls.splice(0, 1);
     return text === '' && signature === undefined ? [] : [encodeTextPart(block, text, signature)];
   });

@@ -1,4 +1,5 @@
-import type { Dialect } from '../dialect.ts';
+import type { CallForm, Dialect } from '../dialect.ts';
+import { arrayForm } from './array-form.ts';
 import { countTokens } from './count-tokens.ts';
 import { decodeError } from './decode-error.ts';
 import { createDecoder, decodeResponse } from './decode-events.ts';
@@ -14,6 +15,19 @@ import { readRequest } from './read-request.ts';
 import { requestPath, routes } from './request-path.ts';
 import { createScanner } from './scan-response.ts';
 
+const usual: CallForm = {
+  server: {
+    routes,
+    decodeRequest,
+    forOthers,
+    stream_content_type: 'text/event-stream; charset=utf-8',
+    createEncoder,
+    encodeResponse,
+    encodeError,
+  },
+  passthrough: { readRequest, createScanner },
+};
+
 /** Google's Gemini API. Its address holds the model, and whether to stream. */
 export const googleGemini: Dialect = {
   name: 'google_gemini',
@@ -25,16 +39,8 @@ export const googleGemini: Dialect = {
     decodeResponse,
     decodeError,
   },
-  server: {
-    routes,
-    decodeRequest,
-    forOthers,
-    stream_content_type: 'text/event-stream; charset=utf-8',
-    createEncoder,
-    encodeResponse,
-    encodeError,
-  },
-  passthrough: { readRequest, createScanner },
+  ...usual,
+  formOf: (query, route) => arrayForm(usual, query, route),
   embeddings,
   counting: countTokens,
   listing: { encodeModels, encodeModel },

@@ -11,12 +11,23 @@ export function openapiToJsonSchema(schema: JsonObject): JsonObject {
     if (keyword !== 'nullable' && keyword !== 'propertyOrdering')
       converted[keyword] = convertValue(keyword, value);
   }
+  // Google writes every choice as text, also one among numbers.
+  const choices = converted['enum'];
+  if (isNumeric(converted['type']) && Array.isArray(choices)) converted['enum'] = choices.map(toNumber);
   const { type, enum: values } = converted;
   if (schema['nullable'] === true && typeof type === 'string') {
     converted['type'] = [type, 'null'];
     if (Array.isArray(values)) converted['enum'] = [...values, null];
   }
   return converted;
+}
+
+function isNumeric(type: Json | undefined): boolean {
+  return type === 'integer' || type === 'number';
+}
+
+function toNumber(value: Json): Json {
+  return typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
 const countKeywords: ReadonlySet<string> = new Set([

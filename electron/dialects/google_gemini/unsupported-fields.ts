@@ -1,7 +1,7 @@
 import { AppError } from '../../contract/errors.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
-import { isMissing } from '../request-fields.ts';
+import { isEmpty, isMissing } from '../request-fields.ts';
 import { optionalMembers } from './camel-members.ts';
 
 /**
@@ -26,8 +26,8 @@ function unsupportedFields(body: JsonObject, config: JsonObject): string[] {
     Array.isArray(responseModalities) &&
     responseModalities.some(modality => modality !== 'TEXT' && modality !== 'MODALITY_UNSPECIFIED');
   const found: [string, boolean][] = [
-    ['cachedContent', !isMissing(body['cachedContent'])],
-    ['continuationToken', !isMissing(body['continuationToken'])],
+    ['cachedContent', !isEmpty(body['cachedContent'])],
+    ['continuationToken', !isEmpty(body['continuationToken'])],
     ['generationConfig.candidateCount', !isMissing(candidateCount) && candidateCount !== 1],
     ['generationConfig.responseLogprobs', responseLogprobs === true],
     ['generationConfig.logprobs', !isMissing(logprobs) && logprobs !== 0],

@@ -1,10 +1,9 @@
-import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { AttachmentBlock, Block, Message, TextBlock, ToolUseBlock } from '../../contract/message.ts';
+import { decodeArguments } from '../call-arguments.ts';
 import { readAttachmentUrl, readBase64 } from '../data-url.ts';
 import {
   invalidField,
-  isMissing,
   optionalList,
   optionalString,
   readName,
@@ -96,7 +95,7 @@ function decodeCall(value: Json, path: string, book: CallBook): ToolUseBlock {
     type: 'tool_use',
     id,
     name,
-    input: decodeArguments(target['arguments'], `${path}.function.arguments`),
+    input: decodeArguments(target['arguments'], `${path}.function.arguments`, 'an object'),
     ...(signature !== undefined && { signature }),
   };
 }
@@ -105,19 +104,6 @@ function freeId(book: CallBook): string {
   let count = book.names.size;
   while (book.names.has(`call_${count}`)) count += 1;
   return `call_${count}`;
-}
-
-/** An object; tools made for OpenAI send its JSON text. */
-function decodeArguments(value: Json | undefined, path: string): Json {
-  if (isMissing(value) || value === '') return {};
-  if (isJsonObject(value)) return value;
-  if (typeof value !== 'string') throw invalidField(path, 'an object');
-  try {
-    const parsed = JSON.parse(value) as Json; // JSON.parse yields Json by definition
-    return isJsonObject(parsed) ? parsed : value;
-  } catch {
-    return value;
-  }
 }
 
 function decodeResult(message: JsonObject, path: string, book: CallBook): Block {

@@ -13,14 +13,13 @@ import {
   optionalBoolean,
   optionalNumber,
   optionalObject,
+  optionalStopOrStops,
   readList,
   readName,
 } from '../request-fields.ts';
+import { namelessAnswer } from '../warn-of-missing.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeThink } from './think.ts';
-
-/** Ollama gives an answer's schema no name; others demand one. */
-export const namelessAnswer = 'answer';
 
 /** Only asked for where the body's bytes cannot pass as they are. Usage is always part of Ollama's answers. */
 export function decodeRequest(body: JsonObject): DecodedRequest {
@@ -77,7 +76,9 @@ function readExtra(body: JsonObject, settings: JsonObject): JsonObject | undefin
   const entries = Object.entries(body).filter(
     ([name, value]) => !decodedFields.has(name) && !isMissing(value),
   );
-  const others = Object.entries(settings).filter(([name]) => !decodedSettings.has(name));
+  const others = Object.entries(settings).filter(
+    ([name, value]) => !decodedSettings.has(name) && !isMissing(value),
+  );
   if (others.length > 0) entries.push(['options', Object.fromEntries(others)]);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
@@ -89,7 +90,7 @@ function decodeOptions(body: JsonObject, settings: JsonObject): RequestOptions {
     temperature: number('temperature'),
     top_p: number('top_p'),
     top_k: number('top_k'),
-    stop: decodeStop(settings['stop']),
+    stop: optionalStopOrStops(settings, 'stop', 'options'),
     seed: number('seed'),
     frequency_penalty: number('frequency_penalty'),
     presence_penalty: number('presence_penalty'),
@@ -105,13 +106,6 @@ function decodeLimit(limit: number | undefined): number | undefined {
   if (limit === undefined || limit < 0) return undefined;
   if (Number.isSafeInteger(limit)) return limit;
   throw invalidField('options.num_predict', 'a whole number');
-}
-
-function decodeStop(stop: Json | undefined): string[] | undefined {
-  if (isMissing(stop)) return undefined;
-  if (typeof stop === 'string') return [stop];
-  if (Array.isArray(stop) && stop.every(item => typeof item === 'string')) return stop;
-  throw invalidField('options.stop', 'a list of strings');
 }
 
 function decodeFormat(format: Json | undefined): RequestOptions['output'] {

@@ -1,10 +1,10 @@
 import type { ChatResponse, ToolCall } from 'ollama';
 
-import { isJsonObject } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Completion, GrowingBlock } from '../../contract/completion.ts';
 import { finishReasonOf } from '../../contract/completion.ts';
 import type { FinishReason } from '../../contract/deltas.ts';
+import { argumentsOf, wholeBlocks } from '../call-arguments.ts';
 import { encodeDoneReason } from './done-reason.ts';
 
 /** `created_at` for a Unix time in seconds. */
@@ -14,7 +14,7 @@ export function createdAt(created: number): string {
 
 /** The calls of an answer. Ollama writes each whole, its arguments as an object. */
 export function encodeCalls(completion: Completion, ownId: string): JsonObject[] {
-  return completion.blocks
+  return wholeBlocks(completion)
     .filter(block => block.block === 'tool_use')
     .map((call, position) => encodeCall(call, `call_${ownId}_${position}`));
 }
@@ -22,22 +22,10 @@ export function encodeCalls(completion: Completion, ownId: string): JsonObject[]
 function encodeCall(call: GrowingBlock, ownId: string): JsonObject {
   return {
     id: call.id || ownId,
-    function: { name: call.name ?? '', arguments: parseArguments(call.text) },
+    function: { name: call.name ?? '', arguments: argumentsOf(call) },
     // Not Ollama's: Gemini demands it back, and clients that keep a message as it came send it along.
     ...(call.signature !== undefined && { signature: call.signature }),
   } satisfies ToolCall & { id: string; signature?: string };
-}
-
-/** Arguments that are no JSON object stay readable for a tool that shows them. */
-function parseArguments(text: string): JsonObject {
-  if (text.trim() === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isJsonObject(value)) return value;
-  } catch {
-    // Told below.
-  }
-  return { arguments: text };
 }
 
 /**

@@ -5,7 +5,7 @@ import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { ChatRequest, RequestOptions, Tool } from '../../contract/request.ts';
 import type { TargetModel, Warn } from '../dialect.ts';
-import { namelessAnswer } from './decode-request.ts';
+import { warnOfMissing } from '../warn-of-missing.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeThink } from './think.ts';
 
@@ -36,17 +36,6 @@ export function encodeRequest(
     ...(format !== undefined && { format }),
     ...(Object.keys(settings).length > 0 && { options: settings }),
   };
-}
-
-/** That calls come one at a time cannot be asked of Ollama; a tool that wants it so can still run them one by one. */
-function warnOfMissing({ options, tools = [] }: ChatRequest, warn: Warn): void {
-  const { metadata, user, cache, parallel_tool_calls: parallel, output } = options;
-  if (metadata !== undefined) warn('metadata');
-  if (user !== undefined) warn('user');
-  if (cache !== undefined) warn('cache');
-  if (parallel === false && tools.length > 0) warn('parallel_tool_calls');
-  if (tools.some(tool => tool.strict)) warn('tools.strict');
-  if (output?.type === 'json_schema' && output.name !== namelessAnswer) warn('output.name');
 }
 
 function encodeTools({ tools, tool_choice: choice }: ChatRequest): JsonObject[] | undefined {

@@ -1,6 +1,6 @@
-import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Block, Message, ThinkingBlock, ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
+import { decodeArguments } from '../call-arguments.ts';
 import { wrapFreeform } from '../freeform-text.ts';
 import { objectsField } from '../json-fields.ts';
 import {
@@ -143,23 +143,7 @@ function decodeToolUse(value: Json, path: string): ToolUseBlock {
 
 function decodeFunctionCall(target: JsonObject, path: string, id: string): ToolUseBlock {
   const name = readName(target, 'name', path);
-  const { arguments: args } = target;
-  if (!isMissing(args) && typeof args !== 'string' && !isJsonObject(args)) {
-    throw invalidField(`${path}.arguments`, 'a string of JSON');
-  }
-  return { type: 'tool_use', id, name, input: decodeArguments(args ?? '') };
-}
-
-/** Arguments a model wrote wrongly stay the text they were, so that they go back unchanged. */
-function decodeArguments(args: string | JsonObject): Json {
-  if (typeof args !== 'string') return args;
-  if (args.trim() === '') return {};
-  try {
-    const value = JSON.parse(args) as Json; // JSON.parse yields Json by definition
-    return isJsonObject(value) ? value : args;
-  } catch {
-    return args;
-  }
+  return { type: 'tool_use', id, name, input: decodeArguments(target['arguments'], `${path}.arguments`) };
 }
 
 function decodeToolResult(message: JsonObject, path: string, names: CallNames): ToolResultBlock {

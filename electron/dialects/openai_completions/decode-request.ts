@@ -1,17 +1,15 @@
 import { AppError } from '../../contract/errors.ts';
-import type { Json, JsonObject } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import { reasoningEfforts } from '../../contract/request.ts';
 import type { ChatRequest, ReasoningEffort, RequestOptions } from '../../contract/request.ts';
 import { readCacheWish } from '../cache-wish.ts';
-import { describeSchema } from '../describe-schema.ts';
 import type { DecodedRequest } from '../dialect.ts';
 import { numberField, objectField, textField } from '../json-fields.ts';
+import { decodeSharedOptions, readAnswerForm, readEffort } from '../openai-options.ts';
 import {
   invalidField,
-  isMissing,
   optionalBoolean,
   optionalCount,
-  optionalNumber,
   optionalObject,
   optionalString,
   readList,
@@ -62,40 +60,23 @@ function decodeOptions(body: JsonObject): RequestOptions {
   const output = decodeOutput(optionalObject(body, 'response_format', ''));
   const reasoning = decodeReasoning(body);
   const all: { [K in keyof RequestOptions]: RequestOptions[K] | undefined } = {
+    ...decodeSharedOptions(body),
     // OpenAI replaced the first name by the second; compatible tools send either, or both alike.
     max_tokens: optionalCount(body, 'max_completion_tokens', '') ?? optionalCount(body, 'max_tokens', ''),
-    temperature: optionalNumber(body, 'temperature', ''),
-    top_p: optionalNumber(body, 'top_p', ''),
-    top_k: optionalNumber(body, 'top_k', ''),
-    stop: decodeStop(body['stop']),
-    seed: optionalNumber(body, 'seed', ''),
-    frequency_penalty: optionalNumber(body, 'frequency_penalty', ''),
-    presence_penalty: optionalNumber(body, 'presence_penalty', ''),
     reasoning_effort: reasoning.effort,
     reasoning_budget: reasoning.budget,
-    parallel_tool_calls: optionalBoolean(body, 'parallel_tool_calls', ''),
     // All that says it stays as well: it is more exact.
     cache: readCacheWish(body, markableParts(body)),
     output,
-    metadata: optionalObject(body, 'metadata', ''),
-    // The second is OpenAI's newer name for the first.
-    user: optionalString(body, 'user', '') ?? textField(body, 'safety_identifier'),
   };
   const said = Object.entries(all).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said);
 }
 
-function decodeStop(stop: Json | undefined): string[] | undefined {
-  if (isMissing(stop)) return undefined;
-  if (typeof stop === 'string') return [stop];
-  if (Array.isArray(stop) && stop.every(item => typeof item === 'string')) return stop;
-  throw invalidField('stop', 'a string or a list of strings');
-}
-
 /** OpenAI's word, or else OpenRouter's object, which tools send to other servers, too; it stays beside its meaning. */
 function decodeReasoning(body: JsonObject): { effort?: ReasoningEffort; budget?: number } {
   const said = optionalString(body, 'reasoning_effort', '');
-  if (said !== undefined) return { effort: decodeEffort(said) };
+  if (said !== undefined) return { effort: readEffort(said, 'reasoning_effort') };
   const reasoning = objectField(body, 'reasoning') ?? {};
   const effort = reasoning['enabled'] === false ? 'none' : textField(reasoning, 'effort');
   const known = reasoningEfforts.find(candidate => candidate === effort);
@@ -104,12 +85,6 @@ function decodeReasoning(body: JsonObject): { effort?: ReasoningEffort; budget?:
     ...(known && { effort: known }),
     ...(budget !== undefined && Number.isSafeInteger(budget) && budget > 0 && { budget }),
   };
-}
-
-function decodeEffort(effort: string): ReasoningEffort {
-  const known = reasoningEfforts.find(candidate => candidate === effort);
-  if (known) return known;
-  throw invalidField('reasoning_effort', `one of ${reasoningEfforts.join(', ')}`);
 }
 
 function decodeOutput(format: JsonObject | undefined): RequestOptions['output'] {
@@ -122,16 +97,7 @@ function decodeOutput(format: JsonObject | undefined): RequestOptions['output'] 
     case 'json_schema': {
       const path = 'response_format.json_schema';
       const described = readObject(format['json_schema'], path);
-      const strict = optionalBoolean(described, 'strict', path);
-      return {
-        type: 'json_schema',
-        name: readName(described, 'name', path),
-        schema: describeSchema(
-          optionalObject(described, 'schema', path) ?? {},
-          optionalString(described, 'description', path),
-        ),
-        ...(strict !== undefined && { strict }),
-      };
+      return readAnswerForm(described, optionalObject(described, 'schema', path) ?? {}, path);
     }
     default:
       throw invalidField('response_format.type', 'text, json_object or json_schema');

@@ -1,4 +1,5 @@
 import type { BlockDelta, Delta } from '../../contract/deltas.ts';
+import { parseJson } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { asText, numberField, objectField, textField } from '../json-fields.ts';
 import { readThoughtSignature } from './thought-signature.ts';
@@ -156,11 +157,5 @@ function beginsAnother(call: OpenCall, piece: Piece): boolean {
 }
 
 function isWholeJson(text: string): boolean {
-  if (!text.trimEnd().endsWith('}')) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return text.trimEnd().endsWith('}') && parseJson(text) !== undefined;
 }

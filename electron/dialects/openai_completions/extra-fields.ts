@@ -1,7 +1,7 @@
 import type { ChatCompletionCreateParamsBase } from 'openai/resources/chat/completions';
 
 import type { Json, JsonObject } from '../../contract/json.ts';
-import { isMissing } from '../request-fields.ts';
+import { isEmpty, isMissing } from '../request-fields.ts';
 
 /**
  * What becomes of each field of a request: `decoded` is understood; `kept` has no place in our words, or may have none
@@ -62,14 +62,22 @@ export const understoodExtra = [
 /** Fields that stay as they were written, unknown ones among them. */
 export function readExtra(body: JsonObject): [string, Json][] {
   const kinds: Readonly<Record<string, string>> = fieldKinds;
-  return Object.entries(body).filter(
-    ([name, value]) =>
-      !isMissing(value) && (!Object.hasOwn(kinds, name) || kinds[name] === 'kept') && saysMore(name, value),
-  );
+  return Object.entries(body).filter(([name, value]) => {
+    if (!Object.hasOwn(kinds, name)) return !isMissing(value);
+    return kinds[name] === 'kept' && !isEmpty(value) && saysMore(name, value);
+  });
 }
 
 /** Whether it asks for something else than what is done without it. */
 function saysMore(name: string, value: Json): boolean {
-  if (name === 'store') return value !== false;
-  return name !== 'service_tier' || value !== 'auto';
+  switch (name) {
+    case 'store':
+      return value !== false;
+    case 'service_tier':
+      return value !== 'auto' && value !== 'default';
+    case 'verbosity':
+      return value !== 'medium';
+    default:
+      return true;
+  }
 }

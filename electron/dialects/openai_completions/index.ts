@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeError } from '../decode-error.ts';
+import { withLeftMembers } from '../left-members.ts';
 import { createDecoder, decodeResponse } from './decode-events.ts';
 import { decodeRequest } from './decode-request.ts';
 import { embeddings } from './embeddings.ts';
@@ -27,6 +28,8 @@ export const openaiCompletions: Dialect = {
   server: {
     routes: ['/v1/chat/completions'],
     decodeRequest,
+    forOthers: request =>
+      withLeftMembers(request, { reasoning: ['effort', 'max_tokens', 'enabled', 'summary'] }),
     understood_extra: understoodExtra,
     stream_content_type: 'text/event-stream; charset=utf-8',
     createEncoder,

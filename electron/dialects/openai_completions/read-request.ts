@@ -1,6 +1,6 @@
 import type { PassthroughRequest } from '../dialect.ts';
 import { invalidField } from '../request-fields.ts';
-import { applyEdits, dropMembers, findLast, readFlagMember, readModelMember } from '../request-members.ts';
+import { applyEdits, findLast, readFlagMember, readModelMember } from '../request-members.ts';
 import type { Edit } from '../request-members.ts';
 import { scanMembers } from '../scan-json.ts';
 import type { JsonMember } from '../scan-json.ts';
@@ -19,11 +19,11 @@ export function readRequest(body: Buffer): PassthroughRequest {
     model,
     stream,
     usage_added: usageEdit !== undefined,
-    rewrite(name, { ask_usage = true, drop = [] } = {}) {
+    rewrite(name) {
       // Every `model`, should there be several: an upstream that reads the first must not get another one.
       const edits = models.map(({ start, end }) => ({ start, end, text: JSON.stringify(name) }));
-      if (usageEdit && ask_usage && !drop.includes('stream_options')) edits.push(usageEdit);
-      return applyEdits(body, [...edits, ...dropMembers(body, drop)]);
+      if (usageEdit) edits.push(usageEdit);
+      return applyEdits(body, edits);
     },
   };
 }

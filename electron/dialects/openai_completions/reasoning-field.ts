@@ -1,5 +1,4 @@
-import { isJsonObject } from '../../contract/json.ts';
-import type { JsonObject } from '../../contract/json.ts';
+import { parseJsonObject } from '../../contract/json.ts';
 import type { ThinkingBlock } from '../../contract/message.ts';
 import { textField } from '../json-fields.ts';
 
@@ -43,7 +42,7 @@ export function reasoningFor(
 
 function openSeal(signature: string | undefined): ReasoningSeal | undefined {
   if (!signature?.startsWith(prefix)) return undefined;
-  const value = parse(signature.slice(prefix.length));
+  const value = parseJsonObject(signature.slice(prefix.length));
   const field = reasoningFields.find(known => known === value?.['field']);
   const model = value && textField(value, 'model');
   return field && { field, ...(model !== undefined && { model }) };
@@ -57,13 +56,4 @@ function isSameModel(answered: string, asked: string): boolean {
 
 function baseName(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1).toLowerCase();
-}
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

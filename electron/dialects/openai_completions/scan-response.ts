@@ -11,10 +11,20 @@ const scanned: ScannedDialect = {
   finishField: '"finish_reason"',
 };
 
+type ScanOptions = { stream: boolean; strip_usage: boolean };
+
 /** Watches an answer's bytes go by; usage that only we asked for is taken out on the way. */
-export function createScanner(options: { stream: boolean; strip_usage: boolean }): PassthroughScanner {
-  const scanner = createAnswerScanner(scanned, options.stream);
-  if (!options.stream || !options.strip_usage) return scanner;
+export function createScanner(options: ScanOptions): PassthroughScanner {
+  return createStrippingScanner(scanned, options);
+}
+
+/** The same for chunks of another shape. */
+export function createStrippingScanner(
+  dialect: ScannedDialect,
+  { stream, strip_usage }: ScanOptions,
+): PassthroughScanner {
+  const scanner = createAnswerScanner(dialect, stream);
+  if (!stream || !strip_usage) return scanner;
   const stripper = createUsageStripper();
   return {
     push(chunk) {

@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { createAnswerScanner } from '../answer-scanner.ts';
 import type { ScannedDialect } from '../answer-scanner.ts';
 import type { PassthroughScanner } from '../dialect.ts';
 import { objectsField } from '../json-fields.ts';
 import { createDecoder, decodeResponse } from './decode-events.ts';
-import { createUsageStripper } from './strip-usage.ts';
+import { createStrippingScanner } from './scan-response.ts';
 
 const scanned: ScannedDialect = {
   createDecoder() {
@@ -20,20 +19,7 @@ const scanned: ScannedDialect = {
 
 /** Watches the bytes of a text completion go by: a chat's chunk in all but the place of the text. */
 export function createTextScanner(options: { stream: boolean; strip_usage: boolean }): PassthroughScanner {
-  const scanner = createAnswerScanner(scanned, options.stream);
-  if (!options.stream || !options.strip_usage) return scanner;
-  const stripper = createUsageStripper();
-  return {
-    push(chunk) {
-      scanner.push(chunk);
-      return stripper.push(chunk);
-    },
-    end() {
-      scanner.end();
-      return stripper.end();
-    },
-    facts: () => scanner.facts(),
-  };
+  return createStrippingScanner(scanned, options);
 }
 
 function asChat(event: JsonObject, kind: 'delta' | 'message'): JsonObject {

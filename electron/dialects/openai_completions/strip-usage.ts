@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../contract/json.ts';
+import { isJsonObject, parseJsonObject } from '../../contract/json.ts';
 
 /** Takes the usage chunk out of a stream whose tool did not ask for it. */
 export type UsageStripper = {
@@ -114,12 +114,8 @@ function mayHoldUsage(data: Buffer): boolean {
 function isUsageChunk(data: Buffer, start: number, end: number): boolean {
   const line = data.subarray(start, end);
   if (line[0] !== 0x64 || !mayHoldUsage(line)) return false;
-  try {
-    const event: unknown = JSON.parse(line.toString('utf8').replace(/^data:/, ''));
-    if (!isJsonObject(event) || !isJsonObject(event['usage'])) return false;
-    const { choices } = event;
-    return Array.isArray(choices) && choices.length === 0;
-  } catch {
-    return false;
-  }
+  const event = parseJsonObject(line.toString('utf8').replace(/^data:/, ''));
+  if (!event || !isJsonObject(event['usage'])) return false;
+  const { choices } = event;
+  return Array.isArray(choices) && choices.length === 0;
 }

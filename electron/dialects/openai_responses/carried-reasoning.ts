@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../contract/json.ts';
+import { parseJsonObject } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { textField } from '../json-fields.ts';
 import { openReasoning, sealReasoning } from './reasoning-signature.ts';
@@ -25,7 +25,7 @@ export function isCarried(item: JsonObject): boolean {
 }
 
 export function readCarried(encrypted: string, itemId: string | undefined): CarriedReasoning {
-  const carried = encrypted.startsWith(prefix) ? parse(encrypted.slice(prefix.length)) : undefined;
+  const carried = encrypted.startsWith(prefix) ? parseJsonObject(encrypted.slice(prefix.length)) : undefined;
   if (!carried) {
     const id = itemId === undefined ? {} : { id: itemId };
     return { signature: sealReasoning({ ...id, encrypted_content: encrypted }) };
@@ -36,13 +36,4 @@ export function readCarried(encrypted: string, itemId: string | undefined): Carr
     if (value !== undefined) found[name] = value;
   }
   return found;
-}
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,8 @@
-import { isJsonObject } from '../../contract/json.ts';
-import type { Json, JsonObject } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import type { ToolResultBlock, ToolUseBlock } from '../../contract/message.ts';
+import { decodeArguments } from '../call-arguments.ts';
 import { textField } from '../json-fields.ts';
-import { invalidField, isMissing, readName } from '../request-fields.ts';
+import { isMissing, readName } from '../request-fields.ts';
 import { decodeContent } from './decode-content.ts';
 import type { InputState } from './decode-input.ts';
 import { decodeToolName } from './decode-tools.ts';
@@ -17,7 +17,10 @@ export function decodeCall(state: InputState, type: string, item: JsonObject, pa
     type: 'tool_use',
     id,
     name: isNamed ? decodeToolName(item, path) : nativeKinds[kind].define({}).name,
-    input: kind === undefined ? readArguments(item, path) : nativeKinds[kind].readCall(item),
+    input:
+      kind === undefined
+        ? decodeArguments(item['arguments'], `${path}.arguments`)
+        : nativeKinds[kind].readCall(item),
     ...(signature !== undefined && { signature }),
   };
   state.calls.set(id, call);
@@ -32,26 +35,6 @@ export function signCall(state: InputState, callId: string, signature: string | 
   const call = state.calls.get(callId);
   if (call) call.signature = signature;
   else state.signatures.set(callId, signature);
-}
-
-function readArguments(item: JsonObject, path: string): Json {
-  const { arguments: args } = item;
-  if (!isMissing(args) && typeof args !== 'string' && !isJsonObject(args)) {
-    throw invalidField(`${path}.arguments`, 'a string of JSON');
-  }
-  return decodeArguments(args ?? '');
-}
-
-/** Arguments a model wrote wrongly stay the text they were, so that they go back unchanged. */
-function decodeArguments(args: string | JsonObject): Json {
-  if (typeof args !== 'string') return args;
-  if (args.trim() === '') return {};
-  try {
-    const value = JSON.parse(args) as Json; // JSON.parse yields Json by definition
-    return isJsonObject(value) ? value : args;
-  } catch {
-    return args;
-  }
 }
 
 /** Results of calls made together travel in one message. */

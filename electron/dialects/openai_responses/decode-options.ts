@@ -1,18 +1,13 @@
-import type { Json, JsonObject } from '../../contract/json.ts';
-import { reasoningEfforts } from '../../contract/request.ts';
-import type { ReasoningEffort, RequestOptions } from '../../contract/request.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { RequestOptions } from '../../contract/request.ts';
 import { readCacheWish } from '../cache-wish.ts';
-import { describeSchema } from '../describe-schema.ts';
-import { objectsField, textField } from '../json-fields.ts';
+import { objectsField } from '../json-fields.ts';
+import { decodeSharedOptions, readAnswerForm, readEffort } from '../openai-options.ts';
 import {
   invalidField,
-  isMissing,
-  optionalBoolean,
   optionalCount,
-  optionalNumber,
   optionalObject,
   optionalString,
-  readName,
   readObject,
   readString,
 } from '../request-fields.ts';
@@ -22,38 +17,14 @@ export function decodeOptions(body: JsonObject): RequestOptions {
   const effort = optionalString(reasoning, 'effort', 'reasoning');
   const text = optionalObject(body, 'text', '') ?? {};
   const all: { [K in keyof RequestOptions]: RequestOptions[K] | undefined } = {
+    ...decodeSharedOptions(body),
     max_tokens: optionalCount(body, 'max_output_tokens', ''),
-    temperature: optionalNumber(body, 'temperature', ''),
-    top_p: optionalNumber(body, 'top_p', ''),
-    // These five are not OpenAI's here, but compatible servers know them and tools send them.
-    top_k: optionalNumber(body, 'top_k', ''),
-    stop: decodeStop(body['stop']),
-    seed: optionalNumber(body, 'seed', ''),
-    frequency_penalty: optionalNumber(body, 'frequency_penalty', ''),
-    presence_penalty: optionalNumber(body, 'presence_penalty', ''),
-    reasoning_effort: effort === undefined ? undefined : decodeEffort(effort),
-    parallel_tool_calls: optionalBoolean(body, 'parallel_tool_calls', ''),
+    reasoning_effort: effort === undefined ? undefined : readEffort(effort, 'reasoning.effort'),
     output: decodeOutput(optionalObject(text, 'format', 'text')),
     cache: readCacheWish(body, markableParts(body)),
-    metadata: optionalObject(body, 'metadata', ''),
-    // The second is OpenAI's newer name for the first.
-    user: optionalString(body, 'user', '') ?? textField(body, 'safety_identifier'),
   };
   const said = Object.entries(all).filter(([, value]) => value !== undefined);
   return Object.fromEntries(said);
-}
-
-function decodeStop(stop: Json | undefined): string[] | undefined {
-  if (isMissing(stop)) return undefined;
-  if (typeof stop === 'string') return [stop];
-  if (Array.isArray(stop) && stop.every(item => typeof item === 'string')) return stop;
-  throw invalidField('stop', 'a string or a list of strings');
-}
-
-function decodeEffort(effort: string): ReasoningEffort {
-  const known = reasoningEfforts.find(candidate => candidate === effort);
-  if (known) return known;
-  throw invalidField('reasoning.effort', `one of ${reasoningEfforts.join(', ')}`);
 }
 
 function decodeOutput(format: JsonObject | undefined): RequestOptions['output'] {
@@ -64,18 +35,8 @@ function decodeOutput(format: JsonObject | undefined): RequestOptions['output'] 
       return undefined;
     case 'json_object':
       return { type: 'json_object' };
-    case 'json_schema': {
-      const strict = optionalBoolean(format, 'strict', path);
-      return {
-        type: 'json_schema',
-        name: readName(format, 'name', path),
-        schema: describeSchema(
-          readObject(format['schema'], `${path}.schema`),
-          optionalString(format, 'description', path),
-        ),
-        ...(strict !== undefined && { strict }),
-      };
-    }
+    case 'json_schema':
+      return readAnswerForm(format, readObject(format['schema'], `${path}.schema`), path);
     default:
       throw invalidField(`${path}.type`, 'text, json_object or json_schema');
   }

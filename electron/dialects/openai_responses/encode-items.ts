@@ -6,7 +6,8 @@ import type {
   ResponseReasoningItem,
 } from 'openai/resources/responses/responses';
 
-import type { Json, JsonObject } from '../../contract/json.ts';
+import { parseJson } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import type { Wire } from '../wire.ts';
 import { carryReasoning } from './carried-reasoning.ts';
 import { nativeKinds } from './native-calls.ts';
@@ -99,15 +100,7 @@ export function callItem(id: string, status: ItemStatus, call: Call, text: strin
     case 'apply_patch':
     case 'tool_search': {
       const kind = nativeKinds[tool.type];
-      return { id, type: kind.call, status, call_id, ...kind.writeCall(readArguments(text)) };
+      return { id, type: kind.call, status, call_id, ...kind.writeCall(parseJson(text) ?? text) };
     }
-  }
-}
-
-function readArguments(text: string): Json {
-  try {
-    return JSON.parse(text) as Json; // JSON.parse yields Json by definition
-  } catch {
-    return text;
   }
 }

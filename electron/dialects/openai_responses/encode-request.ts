@@ -12,6 +12,7 @@ import {
   isOpenaiReasoner,
   keepsPrompts,
 } from '../openai-models.ts';
+import { withQuestion } from '../opening-question.ts';
 import { effortOf } from '../reasoning-budget.ts';
 import type { Wire } from '../wire.ts';
 import { encodeInput } from './encode-input.ts';
@@ -23,7 +24,8 @@ type Body = Wire<ResponseCreateParamsBase>;
 const ignore: Warn = () => undefined;
 
 /** Throws AppError `invalid_request` for options that would change the answer and that this format has no word for. */
-export function encodeRequest(request: ChatRequest, model: TargetModel, warn: Warn = ignore): JsonObject {
+export function encodeRequest(asked: ChatRequest, model: TargetModel, warn: Warn = ignore): JsonObject {
+  const request = withQuestion(asked);
   const { options, extra = {} } = request;
   refuseUnsupported(options);
   if (options.top_k !== undefined) warn('top_k');

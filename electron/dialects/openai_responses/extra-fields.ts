@@ -2,7 +2,7 @@ import type { ResponseCreateParamsBase } from 'openai/resources/responses/respon
 
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
-import { isMissing } from '../request-fields.ts';
+import { isEmpty, isMissing } from '../request-fields.ts';
 
 /**
  * What becomes of each field of a request: `decoded` is understood wholly; `kept` has no place in our words and stays
@@ -56,6 +56,7 @@ const otherDecoded: ReadonlySet<string> = new Set([
   // Refused where they ask for something.
   'n',
   'logprobs',
+  'logit_bias',
 ]);
 
 /** Fields that stay as they were written, unknown ones among them. */
@@ -68,13 +69,14 @@ export function readExtra(body: JsonObject): [string, Json][] {
 function saysMore(name: string, value: Json): boolean {
   const kinds: Readonly<Record<string, string>> = fieldKinds;
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : 'kept';
-  return kind === 'partly' ? holdsMore(name, value) : kind === 'kept';
+  if (kind === 'partly') return holdsMore(name, value);
+  return kind === 'kept' && !(Object.hasOwn(kinds, name) && isEmpty(value));
 }
 
 function holdsMore(name: string, value: Json): boolean {
   switch (name) {
     case 'text':
-      return hasOtherThan(value, 'format');
+      return hasOtherThan(value, 'format') && !hasOnlyMediumVerbosity(value);
     case 'reasoning':
       return hasOtherThan(value, 'effort');
     case 'store':
@@ -83,7 +85,7 @@ function holdsMore(name: string, value: Json): boolean {
     case 'truncation':
       return value !== 'disabled';
     case 'service_tier':
-      return value !== 'auto';
+      return value !== 'auto' && value !== 'default';
     case 'include':
       // Reasoning always comes along encrypted.
       return Array.isArray(value) && value.some(item => item !== 'reasoning.encrypted_content');
@@ -91,6 +93,12 @@ function holdsMore(name: string, value: Json): boolean {
       // Refused where they ask for something.
       return false;
   }
+}
+
+function hasOnlyMediumVerbosity(text: Json): boolean {
+  if (!isJsonObject(text)) return false;
+  const { format: _format, verbosity, ...rest } = text;
+  return verbosity === 'medium' && isEmpty(rest);
 }
 
 function hasOtherThan(value: Json, name: string): boolean {

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialect.ts';
 import { decodeError } from '../decode-error.ts';
 import { encodeError } from '../openai_completions/encode-error.ts';
 import { embeddings } from '../openai_completions/embeddings.ts';
+import { withLeftMembers } from '../left-members.ts';
 import { countTokens } from './count-tokens.ts';
 import { createDecoder, decodeResponse } from './decode-events.ts';
 import { decodeRequest } from './decode-request.ts';
@@ -26,6 +27,7 @@ export const openaiResponses: Dialect = {
   server: {
     routes: ['/v1/responses'],
     decodeRequest,
+    forOthers: request => withLeftMembers(request, { reasoning: ['effort', 'summary', 'generate_summary'] }),
     // Reasoning is shown whether or not somebody asked for its summary, nothing pads our events, and how long a prompt
     // is cached and who asks stand among the options as well.
     understood_extra: ['reasoning', 'stream_options', 'prompt_cache_retention', 'safety_identifier'],

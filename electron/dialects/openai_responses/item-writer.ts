@@ -1,4 +1,5 @@
 import type { BlockDelta, BlockStartDelta } from '../../contract/deltas.ts';
+import { parseJson } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { callPrefix, reasoningItem, signatureItem } from './encode-items.ts';
 import type { Call, ItemStatus } from './encode-items.ts';
@@ -158,13 +159,7 @@ function makeRoom(state: WriterState): string {
 
 function isWhole({ block, text }: OpenItem): boolean {
   if (block !== 'tool_use') return true;
-  if (!text.trimEnd().endsWith('}')) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return text.trimEnd().endsWith('}') && parseJson(text) !== undefined;
 }
 
 function close(state: WriterState, item: OpenItem, status: ItemStatus): string {

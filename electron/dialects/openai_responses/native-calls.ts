@@ -7,7 +7,7 @@ import type {
   Tool as WireTool,
 } from 'openai/resources/responses/responses';
 
-import { isJsonObject } from '../../contract/json.ts';
+import { isJsonObject, parseJson } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { TextBlock, ToolResultBlock } from '../../contract/message.ts';
 import { freeformSchema, unwrapFreeform, wrapFreeform } from '../freeform-text.ts';
@@ -206,12 +206,8 @@ function writeShellOutput(output: string): JsonObject {
 }
 
 function parseList(json: string): Json[] | undefined {
-  try {
-    const value = JSON.parse(json) as Json; // JSON.parse yields Json by definition
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(json);
+  return Array.isArray(value) ? value : undefined;
 }
 
 const patchFunction: ToolAsFunction = {

@@ -1,6 +1,6 @@
-import { isJsonObject } from '../../contract/json.ts';
+import { isJsonObject, parseJson } from '../../contract/json.ts';
 import type { PassthroughRequest } from '../dialect.ts';
-import { applyEdits, dropMembers, findLast, readFlagMember, readModelMember } from '../request-members.ts';
+import { applyEdits, findLast, readFlagMember, readModelMember } from '../request-members.ts';
 import { scanMembers } from '../scan-json.ts';
 import { isCarried } from './carried-reasoning.ts';
 
@@ -14,10 +14,10 @@ export function readRequest(body: Buffer): PassthroughRequest {
     model: readModelMember(body, models.at(-1)),
     stream: readFlagMember(body, findLast(members, 'stream'), 'stream'),
     usage_added: false,
-    rewrite(name, { drop = [] } = {}) {
+    rewrite(name) {
       // Every `model`, should there be several: an upstream that reads the first must not get another one.
       const edits = models.map(({ start, end }) => ({ start, end, text: JSON.stringify(name) }));
-      return withoutCarried(applyEdits(body, [...edits, ...dropMembers(body, drop)]));
+      return withoutCarried(applyEdits(body, edits));
     },
   };
 }
@@ -28,17 +28,9 @@ export function readRequest(body: Buffer): PassthroughRequest {
  */
 function withoutCarried(body: Buffer): Buffer {
   if (!body.includes('"parley:')) return body;
-  const parsed = tryParse(body);
+  const parsed = parseJson(body.toString('utf8'));
+  // What is no JSON is refused by the upstream, in its own words.
   if (!isJsonObject(parsed) || !Array.isArray(parsed['input'])) return body;
   const input = parsed['input'].filter(item => !isJsonObject(item) || !isCarried(item));
   return input.length === parsed['input'].length ? body : Buffer.from(JSON.stringify({ ...parsed, input }));
-}
-
-/** What is no JSON is refused by the upstream, in its own words. */
-function tryParse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,4 @@
-import { isJsonObject } from '../../contract/json.ts';
-import type { JsonObject } from '../../contract/json.ts';
+import { parseJsonObject } from '../../contract/json.ts';
 import { textField } from '../json-fields.ts';
 
 /** What must go back beside the text of a reasoning item, so that its maker takes it for its own. */
@@ -25,7 +24,7 @@ export function sealReasoning(seal: ReasoningSeal): string {
 /** Undefined where somebody else signed. */
 export function openReasoning(signature: string | undefined): ReasoningSeal | undefined {
   if (!signature?.startsWith(prefix)) return undefined;
-  const value = parse(signature.slice(prefix.length));
+  const value = parseJsonObject(signature.slice(prefix.length));
   const encrypted_content = value && textField(value, 'encrypted_content');
   if (!value || encrypted_content === undefined) return undefined;
   const id = textField(value, 'id');
@@ -50,13 +49,4 @@ export function splitParts(text: string, lengths: number[] | undefined): string[
     position += length + partSeparator.length;
   }
   return pieces.join(partSeparator) === text ? pieces : [text];
-}
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

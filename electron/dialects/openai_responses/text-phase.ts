@@ -1,7 +1,6 @@
 import type { ResponseOutputMessage } from 'openai/resources/responses/responses';
 
-import { isJsonObject } from '../../contract/json.ts';
-import { textField } from '../json-fields.ts';
+import { parseJsonObject } from '../../contract/json.ts';
 
 /** Whether a message was said on the way or is the answer: models that say it answer worse where it does not come back. */
 export type TextPhase = NonNullable<ResponseOutputMessage['phase']>;
@@ -15,15 +14,6 @@ export function sealPhase(phase: string): string {
 
 export function openPhase(signature: string | undefined): TextPhase | undefined {
   if (!signature?.startsWith(prefix)) return undefined;
-  const phase = readPhase(signature.slice(prefix.length));
+  const phase = parseJsonObject(signature.slice(prefix.length))?.['phase'];
   return phase === 'commentary' || phase === 'final_answer' ? phase : undefined;
-}
-
-function readPhase(json: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isJsonObject(value) ? textField(value, 'phase') : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
-import { isMissing } from '../request-fields.ts';
+import { isEmpty } from '../request-fields.ts';
 
 /**
  * Fields of a body that would change the answer and that our own words have no place for, with why not. They are
@@ -21,7 +21,7 @@ function readField(body: JsonObject, path: string): Json | undefined {
 
 type Rule = { check: (value: Json | undefined) => boolean; reason: string };
 
-const isSet = (value: Json | undefined): boolean => !isMissing(value);
+const isSet = (value: Json | undefined): boolean => !isEmpty(value);
 const keepsNothing =
   'Parley keeps no answers, so send the whole conversation as input, with store: false, or pick a model whose provider speaks the Responses format itself';
 const notHere =

@@ -191,8 +191,9 @@ export class LoadedScriptHandle implements LoadedScript {
   private explain(error: unknown, hook: string): unknown {
     const { source, hardLimitMs } = this.options;
     if (error instanceof AppError) {
+      const isRefusal = error.code === 'script_error' && this.errands.isRefusal(error.message);
       return new AppError(
-        error.code,
+        isRefusal ? 'host_not_granted' : error.code,
         this.secrets.redact(error.message),
         error.cause === undefined ? {} : { cause: error.cause },
       );

@@ -14,6 +14,8 @@ export class ScriptErrands {
   private readonly services: ScriptServices;
   private readonly secrets: Secrets;
   private readonly requests = new Map<number, AbortController>();
+  /** What the script was told when it last reached for a host it may not reach. */
+  private refusal: string | undefined;
 
   constructor(services: ScriptServices, secrets: Secrets) {
     this.services = services;
@@ -31,8 +33,15 @@ export class ScriptErrands {
         question.type === 'fetch'
           ? `${question.request.method} ${originOf(question.request.url)}`
           : question.path;
-      return { ok: false, message: this.secrets.redact(toOneLine(`${what}: ${message}`, MAX_MESSAGE)) };
+      const told = this.secrets.redact(toOneLine(`${what}: ${message}`, MAX_MESSAGE));
+      if (error instanceof AppError && error.code === 'host_not_granted') this.refusal = told;
+      return { ok: false, message: told };
     }
+  }
+
+  /** Whether a script failed because it was refused a host: Lua hands errors on as text. */
+  isRefusal(message: string): boolean {
+    return this.refusal !== undefined && message.includes(this.refusal);
   }
 
   /** Ends the request that a job waits for, if it does. */

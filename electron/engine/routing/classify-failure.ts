@@ -17,6 +17,7 @@ const kinds: Partial<Record<ErrorCode, FailureKind>> = {
   keychain_unavailable: 'key',
   unknown_provider: 'target',
   unknown_backend: 'target',
+  unknown_model: 'target',
   script_error: 'target',
   script_result: 'target',
   script_timeout: 'target',
@@ -26,6 +27,8 @@ const kinds: Partial<Record<ErrorCode, FailureKind>> = {
   host_not_granted: 'target',
   upstream_not_json: 'target',
   circuit_open: 'target',
+  // The backend is not to blame, and another target may be reached without the proxy.
+  proxy_error: 'target',
   cancelled: 'cancelled',
 };
 

@@ -141,6 +141,7 @@ function holdEntries(mostCalls: number, mostBytes: number, now: () => number) {
       }
       bytes += added;
       withBodies.add(entry);
+      if (bytes <= mostBytes) return;
       for (const oldest of withBodies) {
         if (bytes <= mostBytes) return;
         forgetBodies(oldest);

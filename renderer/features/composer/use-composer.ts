@@ -4,8 +4,10 @@ import { useLocation } from 'wouter';
 
 import type { Model } from '../../../electron/contract/models.ts';
 import type { ThreadItem } from '../thread/message-tree.ts';
-import { useSendMessage, useStopAnswer } from '../thread/use-thread.ts';
+import { useSendMessage, useStopAnswer, useStreamingBeside } from '../thread/use-thread.ts';
 import { newChatDraft, useDraft, useDrafts } from './drafts.ts';
+import { clearOthers, useOtherModels } from './other-models.ts';
+import { useEnqueue, useQueue } from './use-queue.ts';
 
 type ComposerInput = {
   chatId: string | null;
@@ -15,43 +17,51 @@ type ComposerInput = {
   isModelComing: boolean;
 };
 
+const report = (error: Error) => toast.error(error.message);
+
 /** The draft of one chat, and what sending and stopping do with it. */
 export function useComposer({ chatId, branch, model, isModelComing }: ComposerInput) {
   const draftKey = chatId ?? newChatDraft;
   const draft = useDraft(draftKey);
-  const { setText, removeImage, clear } = useDrafts();
-  const [refusal, setRefusal] = useState<'streaming' | 'no-model' | null>(null);
+  const { setText, removeFile, clear } = useDrafts();
+  const [refusal, setRefusal] = useState<'no-model' | null>(null);
   const [, navigate] = useLocation();
   const sending = useSendMessage();
   const stopping = useStopAnswer();
 
   const last = branch.at(-1)?.message;
   const streamingId = last?.status === 'streaming' ? last.id : null;
-  const isEmpty = draft.text.trim() === '' && draft.images.length === 0;
+  const streaming = useStreamingBeside(chatId, last);
+  const isEmpty = draft.text.trim() === '' && draft.files.length === 0;
+
+  const others = useOtherModels(draftKey, model?.id);
+  const hasQueue = useQueue(chatId).length > 0;
+  const queueing = useEnqueueDraft(chatId);
 
   const submit = (to: Model) =>
     sending.mutate(
       {
         chatId,
         parentId: last?.id ?? null,
-        model: to.id,
+        models: [to.id, ...others],
         text: draft.text.trim(),
-        attachments: draft.images.map(({ block }) => block),
+        attachments: draft.files.map(({ block }) => block),
       },
       {
         onSuccess: id => {
           clear(draftKey);
+          clearOthers(draftKey);
           if (chatId === null) navigate(`/chat/${id}`);
         },
-        onError: error => toast.error(error.message),
+        onError: report,
         onSettled: () => setRefusal(null),
       },
     );
 
   const send = () => {
     if (isEmpty || sending.isPending) return;
-    if (streamingId !== null) setRefusal('streaming');
-    else if (!model) setRefusal('no-model');
+    if (!model) setRefusal('no-model');
+    else if (chatId !== null && (streamingId !== null || hasQueue)) queueing.send([model.id, ...others]);
     else submit(model);
   };
 
@@ -63,32 +73,38 @@ export function useComposer({ chatId, branch, model, isModelComing }: ComposerIn
     if (model) sendWaiting(model);
   }, [model]);
 
-  const stop = () => {
-    if (streamingId !== null) stopping.mutate(streamingId, { onError: error => toast.error(error.message) });
-  };
-
   return {
     ...draft,
     draftKey,
     isEmpty,
-    isSending: sending.isPending,
-    isStreaming: streamingId !== null,
-    refusal: shownRefusal({ refusal, isStreaming: streamingId !== null, model, isModelComing }),
+    isSending: sending.isPending || queueing.isPending,
+    isStreaming: streaming.length > 0,
+    refusal: refusal === null || model ? null : isModelComing ? ('waiting' as const) : refusal,
     setText: (text: string) => setText(draftKey, text),
-    removeImage: (id: string) => removeImage(draftKey, id),
+    removeFile: (id: string) => removeFile(draftKey, id),
     send,
-    stop,
+    stop: () => streaming.forEach(id => stopping.mutate(id, { onError: report })),
   };
 }
 
-/** Why a message was not sent, as long as that is so. */
-function shownRefusal(state: {
-  refusal: 'streaming' | 'no-model' | null;
-  isStreaming: boolean;
-  model: Model | undefined;
-  isModelComing: boolean;
-}): 'streaming' | 'no-model' | 'waiting' | null {
-  if (state.refusal === 'streaming') return state.isStreaming ? 'streaming' : null;
-  if (state.refusal === null || state.model) return null;
-  return state.isModelComing ? 'waiting' : 'no-model';
+/** Puts the draft into the queue of its chat: it goes out when the answer before it has ended. */
+function useEnqueueDraft(chatId: string | null) {
+  const draftKey = chatId ?? newChatDraft;
+  const { text, files } = useDraft(draftKey);
+  const clear = useDrafts(drafts => drafts.clear);
+  const { mutate, isPending } = useEnqueue();
+  const send = (models: string[]) => {
+    if (chatId === null || isPending) return;
+    mutate(
+      { chat_id: chatId, models, text: text.trim(), attachments: files.map(({ block }) => block) },
+      {
+        onSuccess() {
+          clear(draftKey);
+          clearOthers(draftKey);
+        },
+        onError: report,
+      },
+    );
+  };
+  return { send, isPending };
 }

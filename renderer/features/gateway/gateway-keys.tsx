@@ -1,157 +1,108 @@
 import { Plus } from 'lucide-react';
-import { useId, useState } from 'react';
-import { toast } from 'sonner';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 
-import type { GatewayKey } from '../../../electron/contract/keys.ts';
+import type { GatewayKey, ListedKey } from '../../../electron/contract/keys.ts';
 import { Button } from '../../ui/button.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
-import { formatDay } from '../../ui/format.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { formatCost, formatCount, formatDay, formatTime } from '../../ui/format.ts';
 import { EmptyNote, ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
-import { useCreateKey, useGatewayKeys, useRevokeKey } from './use-gateway-keys.ts';
+import { BudgetBar } from './budget-bar.tsx';
+import { KeyDialog, RevokeDialog } from './key-dialogs.tsx';
+import { useGatewayKeys } from './use-gateway-keys.ts';
 
 /** Keys of the tools that may use the gateway. */
 export function GatewayKeys() {
+  const { t } = useTranslation('gateway');
   const keys = useGatewayKeys();
   const [isCreating, setCreating] = useState(false);
+  const [edited, setEdited] = useState<GatewayKey | null>(null);
   const [revoked, setRevoked] = useState<GatewayKey | null>(null);
   const active = keys.data?.filter(key => key.revoked_at === null) ?? [];
   return (
     <>
       <ErrorNote error={keys.error} />
-      {keys.isPending && <LoadingNote />}
+      {keys.isPending && <LoadingNote label={t('loading')} />}
       {keys.data && active.length === 0 && (
-        <EmptyNote title="No key yet">
-          Create one for each tool: the ledger then tells them apart, and you can shut one out alone.
-        </EmptyNote>
+        <EmptyNote title={t('keys.none')}>{t('keys.none_hint')}</EmptyNote>
       )}
-      <ul aria-label="Gateway keys" className="flex flex-col divide-y divide-line">
-        {active.map(key => (
-          <li key={key.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2.5">
-            <div className="min-w-0">
-              <span className="font-medium wrap-anywhere">{key.name}</span>{' '}
-              <code className="font-mono text-small text-faint">{key.prefix}…</code>
-              <p className="text-small text-faint">
-                Created {formatDay(key.created_at)},{' '}
-                {key.last_used_at === null ? 'never used' : `last used ${formatDay(key.last_used_at)}`}
-              </p>
-            </div>
-            <Button variant="quiet" aria-label={`Revoke ${key.name}`} onClick={() => setRevoked(key)}>
-              Revoke
-            </Button>
-          </li>
-        ))}
-      </ul>
+      {active.length > 0 && (
+        <ul aria-label={t('keys.list')} className="flex flex-col divide-y divide-line">
+          {active.map(key => (
+            <KeyRow
+              key={key.id}
+              listed={key}
+              now={keys.dataUpdatedAt}
+              onEdit={() => setEdited(key)}
+              onRevoke={() => setRevoked(key)}
+            />
+          ))}
+        </ul>
+      )}
       <Button className="mt-3" onClick={() => setCreating(true)}>
         <Plus aria-hidden size={16} />
-        Create key
+        {t('keys.create')}
       </Button>
-      {isCreating && <CreateKeyDialog onClose={() => setCreating(false)} />}
+      {isCreating && <KeyDialog edited={null} onClose={() => setCreating(false)} />}
+      {edited && <KeyDialog edited={edited} onClose={() => setEdited(null)} />}
       {revoked && <RevokeDialog gatewayKey={revoked} onClose={() => setRevoked(null)} />}
     </>
   );
 }
 
-function CreateKeyDialog({ onClose }: { onClose: () => void }) {
-  const [name, setName] = useState('');
-  const create = useCreateKey();
-  const formId = useId();
-  if (create.data) return <NewKeyDialog name={create.data.name} secret={create.data.key} onClose={onClose} />;
+type KeyRowProps = { listed: ListedKey; now: number; onEdit: () => void; onRevoke: () => void };
+
+function KeyRow({ listed, now, onEdit, onRevoke }: KeyRowProps) {
+  const { t } = useTranslation('gateway');
+  const { name, prefix, created_at: created, last_used_at: used, budget, usage } = listed;
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title="Create a gateway key"
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={formId}
-            disabled={name.trim() === '' || create.isPending}
-          >
-            Create
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        onSubmit={event => {
-          event.preventDefault();
-          create.mutate(name.trim());
-        }}
-      >
-        <TextField
-          label="Name of the tool"
-          value={name}
-          maxLength={100}
-          placeholder="e.g. editor"
-          onChange={event => setName(event.target.value)}
-          hint="The ledger shows calls with this key under this name."
-        />
-      </form>
-      <ErrorNote error={create.error} />
-    </Dialog>
+    <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 py-3">
+      <div className="min-w-0 flex-1 basis-72">
+        <bdi className="font-medium wrap-anywhere">{name}</bdi>{' '}
+        <code className="font-mono text-small text-faint">{prefix}…</code>
+        <p className="text-small text-faint">
+          {t('keys.created', { day: formatDay(created) })}{' '}
+          {used === null ? t('keys.never_used') : t('keys.last_used', { time: formatTime(used) })}{' '}
+          {t('keys.used', {
+            count: usage.calls,
+            tokens: formatCount(usage.tokens),
+            cost: formatCost(usage.cost_usd),
+            period: t(`keys.this_${usage.period}`),
+          })}
+        </p>
+        <Limits listed={listed} now={now} />
+        {budget && <BudgetBar name={name} budget={budget} usage={usage} now={now} />}
+      </div>
+      <div className="flex gap-1">
+        <Button variant="quiet" aria-label={t('keys.edit_of', { name })} onClick={onEdit}>
+          {t('keys.edit')}
+        </Button>
+        <Button variant="quiet" aria-label={t('keys.revoke_of', { name })} onClick={onRevoke}>
+          {t('keys.revoke')}
+        </Button>
+      </div>
+    </li>
   );
 }
 
-function NewKeyDialog({ name, secret, onClose }: { name: string; secret: string; onClose: () => void }) {
+function Limits({ listed, now }: { listed: ListedKey; now: number }) {
+  const { t } = useTranslation('gateway');
+  const { allowed_models: models, requests_per_minute: rpm, expires_at: expires } = listed;
+  if (models === null && rpm === null && expires === null) return null;
+  const isOver = expires !== null && Date.parse(expires) <= now;
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={`Key for ${name}`}
-      actions={
+    <p className="text-small text-soft">
+      {models !== null && (
         <>
-          <CopyButton text={secret} label="Copy key" showLabel />
-          <Button variant="primary" onClick={onClose}>
-            Done
-          </Button>
+          {t('keys.only')} <code className="font-mono wrap-anywhere">{models.join(', ')}</code>.{' '}
         </>
-      }
-    >
-      <p className="text-soft">Copy it now. Parley keeps only a fingerprint and cannot show it again.</p>
-      <code
-        data-gateway-key
-        className="rounded-base bg-sunken px-3 py-2.5 font-mono text-small break-all select-all"
-      >
-        {secret}
-      </code>
-    </Dialog>
-  );
-}
-
-function RevokeDialog({ gatewayKey, onClose }: { gatewayKey: GatewayKey; onClose: () => void }) {
-  const revoke = useRevokeKey();
-  const confirm = () =>
-    revoke.mutate(gatewayKey.id, {
-      onSuccess: () => {
-        toast(`The key of ${gatewayKey.name} was revoked.`);
-        onClose();
-      },
-      onError: error => toast.error(error.message),
-    });
-  return (
-    <Dialog
-      open
-      alert
-      onClose={onClose}
-      title={`Revoke the key of ${gatewayKey.name}?`}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="danger" onClick={confirm} disabled={revoke.isPending}>
-            Revoke
-          </Button>
-        </>
-      }
-    >
-      <p className="text-soft">
-        Tools that use it are refused from now on. This cannot be undone; a new key can be made.
-      </p>
-    </Dialog>
+      )}
+      {rpm !== null && <>{t('keys.rpm_is', { count: rpm })} </>}
+      {expires !== null && (
+        <span className={classNames(isOver && 'font-medium text-danger')}>
+          {t(isOver ? 'keys.expired' : 'keys.expires_on', { day: formatTime(expires) })}
+        </span>
+      )}
+    </p>
   );
 }

@@ -1,37 +1,34 @@
-import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 
 import type { ApiOutput } from '../../../electron/contract/api.ts';
-import { CodeBlock } from '../../ui/code/code-block.tsx';
+import { isLoopback } from '../../../electron/contract/config.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { useAppInfo } from '../settings/use-app-info.ts';
-import { useModels } from '../model-picker/use-models.ts';
-import { examples } from './examples.ts';
 import { GatewayKeys } from './gateway-keys.tsx';
+import { GatewayLinks } from './gateway-links.tsx';
+import { ServerPanel } from './server-panel.tsx';
+import { useServer } from './use-server.ts';
 
 export function GatewayPage() {
+  const { t } = useTranslation('gateway');
   const info = useAppInfo();
   return (
-    <Page
-      title="Gateway"
-      lead="One local address that speaks the languages of OpenAI, Anthropic, Gemini and Ollama. Point any tool at it, and it can use every model of Parley."
-    >
+    <Page title={t('title')} lead={t('lead')} actions={<GatewayLinks />}>
       <ErrorNote error={info.error} />
-      {info.isPending && <LoadingNote />}
+      {info.isPending && <LoadingNote label={t('loading')} />}
       {info.data && (
         <>
-          <Section title="Address">
+          <Section title={t('address')}>
             <Address info={info.data} />
           </Section>
-          <Section title="Keys">
+          <Section title={t('keys.title')}>
             <GatewayKeys />
           </Section>
-          {info.data.gateway_url !== null && (
-            <Section title="Try it">
-              <Examples url={info.data.gateway_url} />
-            </Section>
-          )}
+          <Section title={t('server.title')}>
+            <ServerPanel />
+          </Section>
         </>
       )}
     </Page>
@@ -39,52 +36,52 @@ export function GatewayPage() {
 }
 
 function Address({ info }: { info: ApiOutput<'app.info'> }) {
-  if (info.gateway_url === null) {
+  const { t } = useTranslation('gateway');
+  const { gateway_url: base, gateway_error: error } = info;
+  if (base === null) {
     return (
       <p role="alert" className="max-w-prose text-danger">
-        The gateway does not run. {info.gateway_error?.message}
+        {t('stopped')}. {error?.message}
       </p>
     );
   }
-  const url = `${info.gateway_url}/v1`;
+  const url = `${base}/v1`;
   return (
     <>
       <p className="flex flex-wrap items-center gap-2">
+        <span className="inline-flex items-center gap-1.5 text-small text-good">
+          <span aria-hidden className="size-2 rounded-full bg-good" />
+          {t('running')}
+        </span>
         <code className="font-mono text-lg wrap-anywhere">{url}</code>
-        <CopyButton text={url} label="Copy address" />
+        <CopyButton text={url} label={t('copy_address')} />
       </p>
-      <p className="mt-1 max-w-prose text-small text-faint">
-        Only programs on this machine can reach it, each with a key from below. Models are named
-        backend/model.
-      </p>
+      {error && (
+        <p role="alert" className="max-w-prose text-danger">
+          {t('not_moved', { reason: error.message })}
+        </p>
+      )}
+      <Reach url={base} />
     </>
   );
 }
 
-function Examples({ url }: { url: string }) {
-  const models = useModels();
-  const all = examples(url, models.data?.models[0]?.id ?? 'backend/model');
-  const [shownName, setShownName] = useState<string | null>(null);
-  const shown = all.find(({ name }) => name === shownName) ?? all[0];
-  if (!shown) return null;
+/** Who can reach it, and by which addresses. */
+function Reach({ url }: { url: string }) {
+  const { t } = useTranslation('gateway');
+  const { data } = useServer();
+  if (!data || isLoopback(data.host)) {
+    return <p className="mt-1 max-w-prose text-small text-faint">{t('reach_local')}</p>;
+  }
+  const { port } = new URL(url);
   return (
-    <>
-      <div className="flex items-center gap-1" role="group" aria-label="Example for">
-        {all.map(({ name }) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={name === shown.name}
-            onClick={() => setShownName(name)}
-            className="min-h-8 rounded-base px-3 text-small text-soft hover:bg-hover aria-pressed:bg-active aria-pressed:font-medium aria-pressed:text-ink"
-          >
-            {name}
-          </button>
-        ))}
-      </div>
-      <div className="mt-2">
-        <CodeBlock key={shown.name} code={shown.code} language={shown.language} />
-      </div>
-    </>
+    <p className="mt-1 max-w-prose text-small text-warning">
+      {t('reach_network')} {t('reach_names')}{' '}
+      {data.allowed_hosts.map(name => (
+        <code key={name} className="me-2 font-mono wrap-anywhere">
+          http://{name}:{port}/v1
+        </code>
+      ))}
+    </p>
   );
 }

@@ -10,12 +10,18 @@ type ModelChoice = {
   /** Last choice anywhere; what a new chat begins with. */
   last: string | null;
   choose: (chat: string, model: string) => void;
+  /** The same for one chat alone, without becoming the last choice; null forgets it. */
+  suggest: (chat: string, model: string | null) => void;
 };
 
 /** Which model the composer of each chat offers. */
 export const useModelChoice = create<ModelChoice>(set => ({
   byChat: {},
   last: readStored(lastModelKey),
+  suggest: (chat, model) =>
+    set(({ byChat: { [chat]: _before, ...byChat } }) => ({
+      byChat: model === null ? byChat : { ...byChat, [chat]: model },
+    })),
   choose: (chat, model) => {
     writeStored(lastModelKey, model);
     set(({ byChat }) => ({ byChat: { ...byChat, [chat]: model }, last: model }));

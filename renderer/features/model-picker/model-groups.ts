@@ -15,15 +15,6 @@ export function groupModels(models: readonly Model[]): ModelGroup[] {
   return [...groups.values()];
 }
 
-/** Whether every word of the query occurs in the model's id or name, in any order. */
-export function matchesQuery(model: Pick<Model, 'id' | 'name'>, query: string): boolean {
-  const haystack = `${model.id} ${model.name}`.toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every(word => haystack.includes(word));
-}
-
 /** The model a composer offers: the wished ones in order, as far as they exist, else the first that is no demo. */
 export function chooseModel(
   models: readonly Model[],

@@ -1,37 +1,62 @@
 import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 
-import type { BackendStatus, ProviderInfo } from '../../../electron/contract/backends.ts';
+import type { BackendStatus } from '../../../electron/contract/backends.ts';
+import type { CatalogueEntry } from '../../../electron/contract/provider-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { SelectField, TextField } from '../../ui/field.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/state-note.tsx';
 import { suggestName } from './backend-state.ts';
+import { CatalogueList } from './catalogue-list.tsx';
 import { useAddBackend } from './use-providers.ts';
 
 type AddBackendDialogProps = {
-  providers: ProviderInfo[];
   taken: string[];
   onAdded: (backend: BackendStatus) => void;
   onClose: () => void;
 };
 
-export function AddBackendDialog({ providers, taken, onAdded, onClose }: AddBackendDialogProps) {
-  const usable = providers.filter(({ error }) => error === null);
-  const [type, setType] = useState(usable[0]?.type ?? '');
+/** Whom to add, from the catalogue, then under which name and address. */
+export function AddBackendDialog({ taken, onAdded, onClose }: AddBackendDialogProps) {
+  const { t } = useTranslation('providers');
+  const [entry, setEntry] = useState<CatalogueEntry | null>(null);
+  if (entry) {
+    const back = () => setEntry(null);
+    return <NameDialog entry={entry} taken={taken} onAdded={onAdded} onBack={back} onClose={onClose} />;
+  }
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={t('form.title')}
+      actions={<Button onClick={onClose}>{t('cancel')}</Button>}
+    >
+      <CatalogueList onChoose={setEntry} />
+    </Dialog>
+  );
+}
+
+type NameDialogProps = AddBackendDialogProps & { entry: CatalogueEntry; onBack: () => void };
+
+function NameDialog({ entry, taken, onAdded, onBack, onClose }: NameDialogProps) {
+  const { t } = useTranslation('providers');
+  const { type, title, needs_url: needsUrl } = entry;
   const [chosenName, setChosenName] = useState<string | null>(null);
   const [url, setUrl] = useState('');
   const add = useAddBackend();
   const formId = useId();
-  const name = chosenName ?? suggestName(type, taken);
-  const isTaken = taken.includes(name.trim());
-
+  const name = (chosenName ?? suggestName(type, taken)).trim();
+  const isTaken = taken.includes(name) && name !== 'eliza';
+  const isWhole = name !== '' && !isTaken && (!needsUrl || url.trim() !== '');
   const submit = () =>
     add.mutate(
-      { name: name.trim(), type, ...(url.trim() === '' ? {} : { url: url.trim() }) },
+      { name, type, ...(url.trim() === '' ? {} : { url: url.trim() }) },
       {
         onSuccess: backend => {
-          toast.success(`${backend.name} was added.`);
+          toast.success(t('form.added', { name: backend.name }));
           onAdded(backend);
         },
       },
@@ -40,17 +65,12 @@ export function AddBackendDialog({ providers, taken, onAdded, onClose }: AddBack
     <Dialog
       open
       onClose={onClose}
-      title="Add a backend"
+      title={t('form.title_of', { title })}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={formId}
-            disabled={type === '' || name.trim() === '' || isTaken || add.isPending}
-          >
-            Add
+          <Button onClick={onBack}>{t('form.back')}</Button>
+          <Button variant="primary" type="submit" form={formId} disabled={!isWhole || add.isPending}>
+            {t('form.add')}
           </Button>
         </>
       }
@@ -63,28 +83,20 @@ export function AddBackendDialog({ providers, taken, onAdded, onClose }: AddBack
           submit();
         }}
       >
-        <SelectField label="Provider" value={type} onChange={event => setType(event.target.value)}>
-          {usable.map(provider => (
-            <option key={provider.type} value={provider.type}>
-              {provider.name}
-              {provider.origin === 'user' ? ' (your script)' : ''}
-            </option>
-          ))}
-        </SelectField>
         <TextField
-          label="Name"
-          value={name}
+          label={t('form.name')}
+          value={chosenName ?? name}
           spellCheck={false}
           onChange={event => setChosenName(event.target.value)}
-          hint={isTaken ? `${name} is taken already.` : `Its models will be called ${name || 'name'}/model.`}
+          hint={isTaken ? t('form.taken', { name }) : t('form.name_hint', { name: name || 'name' })}
         />
         <TextField
-          label="Address (optional)"
+          label={needsUrl ? t('form.url') : t('form.url_optional')}
           type="url"
           placeholder="https://…"
           value={url}
           onChange={event => setUrl(event.target.value)}
-          hint="Only where it differs from the script’s own, e.g. a server in your network."
+          hint={needsUrl ? t('form.url_needed_hint') : t('form.url_hint')}
         />
       </form>
       <ErrorNote error={add.error} />

@@ -1,106 +1,130 @@
+import { GripVertical } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { useTranslation } from 'react-i18next';
 
 import type { BackendStatus } from '../../../electron/contract/backends.ts';
+import type { BackendUse } from '../../../electron/contract/provider-calls.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { backendProblem, checkSentence, keyPhrase } from './backend-state.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { BackendFacts } from './backend-facts.tsx';
+import { BackendMenu } from './backend-menu.tsx';
+import { backendState } from './backend-state.ts';
+import type { BackendState, ListProblem } from './backend-state.ts';
+import { KeysDialog } from './keys-dialog.tsx';
+import { LetterMark } from './letter-mark.tsx';
 import { SaveKeyDialog } from './save-key-dialog.tsx';
-import { useRemoveBackend, useTestBackend } from './use-providers.ts';
+import { ScriptDialog } from './script-dialog.tsx';
+import { TestSteps } from './test-steps.tsx';
+import { useTestBackend } from './use-providers.ts';
 
-/** One backend: what it is, where its key comes from, what is wrong with it, and what can be done. */
-export function BackendRow({ backend }: { backend: BackendStatus }) {
-  const [open, setOpen] = useState<'key' | 'remove' | null>(null);
-  const test = useTestBackend();
-  const problem = backendProblem(backend);
+const stateColours: Record<BackendState, string> = {
+  ready: 'text-good',
+  disabled: 'text-faint',
+  changed: 'text-warning',
+  paused: 'text-warning',
+  no_key: 'text-warning',
+  key_error: 'text-danger',
+  unreachable: 'text-danger',
+  script_error: 'text-danger',
+};
+
+export type BackendRowProps = {
+  backend: BackendStatus;
+  /** Why its models could not be listed. */
+  problem: ListProblem | undefined;
+  /** How many models it offers; undefined while that is unknown. */
+  modelCount: number | undefined;
+  use: BackendUse | undefined;
+  taken: string[];
+  /** Moves it by so many places; missing where it has none of its own. */
+  onMove?: (by: number) => void;
+  /** Another backend was dropped onto this one. */
+  onDropName?: (name: string) => void;
+};
+
+const dragType = 'application/x-parley-backend';
+
+/** One backend: what it is, how it stands, and what can be done. */
+export function BackendRow(props: BackendRowProps) {
+  const { backend, problem, onMove, onDropName } = props;
+  const { t } = useTranslation('providers');
+  const [open, setOpen] = useState<'key' | 'keys' | 'script' | null>(null);
+  const [isOver, setOver] = useState(false);
+  const test = useTestBackend(backend.name);
+  const state = backendState(backend, problem);
+  const close = () => setOpen(null);
   return (
-    <li aria-label={backend.name} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 py-4">
+    // What is dropped here can also be moved with the handle's arrow keys and the menu.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <li
+      aria-label={backend.name}
+      className={classNames(
+        'flex flex-wrap items-start gap-x-3 gap-y-3 py-4',
+        isOver && 'border-t-2! border-t-accent!',
+      )}
+      onDragOver={event => {
+        if (!onDropName || !event.dataTransfer.types.includes(dragType)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={event => {
+        setOver(false);
+        const name = event.dataTransfer.getData(dragType);
+        if (name !== '' && name !== backend.name) onDropName?.(name);
+      }}
+    >
+      {onMove ? <MoveHandle name={backend.name} onMove={onMove} /> : <span className="w-6" />}
+      <LetterMark name={backend.title || backend.name} isOff={!backend.enabled} />
       <div className="min-w-0 flex-1 basis-72">
         <h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
-          {backend.name}
-          <span className="text-small font-normal text-faint">{describeScript(backend)}</span>
+          <span className="wrap-anywhere">{backend.name}</span>
+          <span className={`text-small font-medium ${stateColours[state]}`}>{t(`states.${state}`)}</span>
         </h2>
-        {backend.base_url !== null && (
-          <p className="font-mono text-small text-soft wrap-anywhere">{backend.base_url}</p>
+        <BackendFacts {...props} onReview={() => setOpen('script')} />
+        {(test.isPending || test.data || test.error) && (
+          <TestSteps
+            check={test.isPending ? test.soFar : (test.data ?? null)}
+            isDone={!test.isPending}
+            error={test.error}
+          />
         )}
-        <p className="mt-1 text-small text-soft">
-          <span className="text-faint">Key:</span> {keyPhrase(backend)}
-        </p>
-        {problem !== null && <p className="mt-1 text-small text-danger wrap-anywhere">{problem}</p>}
-        <TestResult test={test} />
       </div>
       <div className="flex flex-wrap gap-1.5">
-        <Button onClick={() => test.mutate(backend.name)} disabled={test.isPending}>
-          {test.isPending ? 'Testing…' : 'Test'}
+        <Button onClick={() => test.mutate()} disabled={test.isPending}>
+          {test.isPending ? t('testing') : t('test')}
         </Button>
-        {!backend.demo && <Button onClick={() => setOpen('key')}>Set key</Button>}
-        {!backend.demo && (
-          <Button variant="quiet" onClick={() => setOpen('remove')}>
-            Remove
-          </Button>
-        )}
+        {!backend.demo && <Button onClick={() => setOpen('key')}>{t('set_key')}</Button>}
+        {!backend.demo && <BackendMenu {...props} onOpen={setOpen} />}
       </div>
-      {open === 'key' && <SaveKeyDialog name={backend.name} onClose={() => setOpen(null)} />}
-      {open === 'remove' && <RemoveDialog name={backend.name} onClose={() => setOpen(null)} />}
+      {open === 'key' && <SaveKeyDialog name={backend.name} onClose={close} />}
+      {open === 'keys' && <KeysDialog backend={backend} onClose={close} />}
+      {open === 'script' && <ScriptDialog type={backend.type} onClose={close} />}
     </li>
   );
 }
 
-function describeScript({ title, type, script, demo, enabled }: BackendStatus): string {
-  const origin = { user: 'your script', 'built-in': 'built-in script' };
-  const parts = [title || type, script === null ? 'no script' : origin[script]];
-  if (demo) parts.push('demo');
-  if (!enabled) parts.push('disabled');
-  return parts.join(' · ');
-}
-
-function TestResult({ test }: { test: ReturnType<typeof useTestBackend> }) {
-  if (test.error) {
-    return (
-      <p role="status" className="mt-1 text-small text-danger">
-        {test.error.message}
-      </p>
-    );
-  }
-  if (!test.data) return null;
+/** Drags a row, or moves it with the arrow keys. */
+function MoveHandle({ name, onMove }: { name: string; onMove: (by: number) => void }) {
+  const { t } = useTranslation('providers');
   return (
-    <p
-      role="status"
-      className={`mt-1 text-small wrap-anywhere ${test.data.ok ? 'text-good' : 'text-danger'}`}
+    <button
+      type="button"
+      draggable
+      aria-label={t('move', { name })}
+      title={t('move_hint')}
+      className="mt-1 grid h-8 w-6 cursor-grab place-items-center rounded-base text-faint hover:bg-hover hover:text-ink"
+      onDragStart={event => {
+        event.dataTransfer.setData(dragType, name);
+        event.dataTransfer.effectAllowed = 'move';
+      }}
+      onKeyDown={event => {
+        if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+        event.preventDefault();
+        onMove(event.key === 'ArrowUp' ? -1 : 1);
+      }}
     >
-      {checkSentence(test.data)}
-    </p>
-  );
-}
-
-function RemoveDialog({ name, onClose }: { name: string; onClose: () => void }) {
-  const remove = useRemoveBackend();
-  const confirm = () =>
-    remove.mutate(name, {
-      onSuccess: () => {
-        toast(`${name} was removed.`);
-        onClose();
-      },
-      onError: error => toast.error(error.message),
-    });
-  return (
-    <Dialog
-      open
-      alert
-      onClose={onClose}
-      title={`Remove ${name}?`}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="danger" onClick={confirm} disabled={remove.isPending}>
-            Remove
-          </Button>
-        </>
-      }
-    >
-      <p className="text-soft">
-        It is taken out of parley.yaml. Its script, a key in the keychain, your chats and the ledger stay.
-      </p>
-    </Dialog>
+      <GripVertical aria-hidden size={16} />
+    </button>
   );
 }

@@ -1,14 +1,16 @@
 import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/state-note.tsx';
+import { KeychainAdvice } from './keychain-advice.tsx';
 import { useSaveKey } from './use-providers.ts';
 
 /** Takes a key once and hands it on; it is never shown again. */
 export function SaveKeyDialog({ name, onClose }: { name: string; onClose: () => void }) {
+  const { t } = useTranslation('providers');
   const [key, setKey] = useState('');
   const save = useSaveKey();
   const formId = useId();
@@ -17,7 +19,7 @@ export function SaveKeyDialog({ name, onClose }: { name: string; onClose: () => 
       { name, api_key: key.trim() },
       {
         onSuccess: () => {
-          toast.success(`The key of ${name} is in the keychain.`);
+          toast.success(t('keys.saved', { name }));
           onClose();
         },
       },
@@ -26,17 +28,17 @@ export function SaveKeyDialog({ name, onClose }: { name: string; onClose: () => 
     <Dialog
       open
       onClose={onClose}
-      title={`Key for ${name}`}
+      title={t('keys.save_title', { name })}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('cancel')}</Button>
           <Button
             variant="primary"
             type="submit"
             form={formId}
             disabled={key.trim() === '' || save.isPending}
           >
-            Save to keychain
+            {t('keys.save')}
           </Button>
         </>
       }
@@ -49,16 +51,16 @@ export function SaveKeyDialog({ name, onClose }: { name: string; onClose: () => 
         }}
       >
         <TextField
-          label="API key"
+          label={t('keys.api_key')}
           type="password"
           autoComplete="off"
           spellCheck={false}
           value={key}
           onChange={event => setKey(event.target.value)}
-          hint="Kept in this system’s keychain. parley.yaml only says that it is there."
+          hint={t('keys.save_hint')}
         />
       </form>
-      <ErrorNote error={save.error} />
+      <KeychainAdvice error={save.error} />
     </Dialog>
   );
 }

@@ -1,84 +1,119 @@
-import { CopyButton } from '../../ui/copy-button.tsx';
-import { Fact, Facts } from '../../ui/facts.tsx';
-import { Page, Section } from '../../ui/page.tsx';
-import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
-import { configProblemSentence } from './config-problem.ts';
-import { themes, useTheme } from './theme.ts';
-import type { Theme } from './theme.ts';
-import { useAppInfo } from './use-app-info.ts';
+import { useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation, useParams } from 'wouter';
 
-const themeNames: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+import { Page } from '../../ui/page.tsx';
+import { findSettings, isSettingPage, settingPages, useSettingIndex } from './setting-index.ts';
+import type { SettingPageId } from './setting-index.ts';
+import { settingPageOf } from './setting-pages.tsx';
 
+/** Settings, a page a subject: #/settings/network, and #/settings/network/proxy for a part of it. */
 export function SettingsPage() {
+  const { t: shell } = useTranslation('shell');
+  const { page = '' } = useParams<{ page?: string }>();
+  const [query, setQuery] = useState('');
+  const current = isSettingPage(page) ? page : 'general';
+  const Content = settingPageOf[current];
   return (
-    <Page title="Settings">
-      <Section title="Appearance">
-        <ThemeChoice />
-      </Section>
-      <Section title="Files">
-        <Files />
-      </Section>
+    <Page title={shell('pages.settings')} wide>
+      <div className="grid gap-x-10 gap-y-6 md:grid-cols-[11rem_minmax(0,1fr)]">
+        <div className="flex flex-col gap-3">
+          <SearchField query={query} onChange={setQuery} />
+          <SettingNavigation current={current} />
+        </div>
+        <div id={panelId} role="tabpanel" aria-labelledby={tabId(current)} className="min-w-0 max-w-3xl">
+          {query.trim() === '' ? <Content /> : <Found query={query} onOpen={() => setQuery('')} />}
+        </div>
+      </div>
     </Page>
   );
 }
 
-function ThemeChoice() {
-  const [theme, setTheme] = useTheme();
+function SearchField({ query, onChange }: { query: string; onChange: (query: string) => void }) {
+  const { t } = useTranslation('settings');
   return (
-    <fieldset className="flex flex-wrap gap-x-6 gap-y-2">
-      <legend className="sr-only">Theme</legend>
-      {themes.map(name => (
-        <label key={name} className="flex min-h-8 cursor-pointer items-center gap-2">
-          <input
-            type="radio"
-            name="theme"
-            value={name}
-            checked={theme === name}
-            onChange={() => setTheme(name)}
-            className="size-4 accent-accent"
-          />
-          {themeNames[name]}
-        </label>
-      ))}
-    </fieldset>
+    <input
+      type="search"
+      aria-label={t('search.label')}
+      placeholder={t('search.label')}
+      value={query}
+      onChange={event => onChange(event.target.value)}
+      onKeyDown={event => event.key === 'Escape' && onChange('')}
+      className="min-h-9 w-full rounded-base border border-line-strong bg-paper px-2.5 py-1.5 text-small text-ink placeholder:text-faint"
+    />
   );
 }
 
-function Files() {
-  const info = useAppInfo();
-  if (!info.data) return info.isPending ? <LoadingNote /> : <ErrorNote error={info.error} />;
-  const { data_dir, config_file, config_problem, version, platform } = info.data;
+/** Tabs and no second navigation: the links between Parley's pages stay the only ones of their names. */
+function SettingNavigation({ current }: { current: SettingPageId }) {
+  const { t } = useTranslation('settings');
+  const [, navigate] = useLocation();
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = settingPages.indexOf(current);
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const ends = { Home: 0, End: settingPages.length - 1 }[event.key];
+    const next = settingPages.at(ends ?? (at + (step ?? 0)) % settingPages.length);
+    if ((step === undefined && ends === undefined) || next === undefined) return;
+    event.preventDefault();
+    navigate(`/settings/${next}`);
+    document.getElementById(tabId(next))?.focus();
+  };
+  return (
+    <div
+      role="tablist"
+      tabIndex={-1}
+      aria-label={t('nav')}
+      aria-orientation="vertical"
+      className="flex flex-wrap gap-x-1 md:flex-col md:gap-0.5"
+      onKeyDown={onKeyDown}
+    >
+      {settingPages.map(page => (
+        <Link
+          key={page}
+          id={tabId(page)}
+          role="tab"
+          href={`/settings/${page}`}
+          tabIndex={page === current ? 0 : -1}
+          aria-selected={page === current}
+          aria-controls={panelId}
+          className="rounded-base px-2.5 py-1.5 text-small text-soft hover:bg-hover hover:text-ink aria-selected:bg-active aria-selected:font-medium aria-selected:text-ink"
+        >
+          {t(`page.${page}`)}
+        </Link>
+      ))}
+    </div>
+  );
+}
+
+const panelId = 'setting-page';
+
+function tabId(page: SettingPageId): string {
+  return `setting-tab-${page}`;
+}
+
+function Found({ query, onOpen }: { query: string; onOpen: () => void }) {
+  const { t } = useTranslation('settings');
+  const found = findSettings(useSettingIndex(), query);
   return (
     <>
-      <Facts>
-        <Fact name="Settings file">
-          <Path path={config_file} label="Copy path of the settings file" />
-        </Fact>
-        <Fact name="Data directory">
-          <Path path={data_dir} label="Copy path of the data directory" />
-        </Fact>
-        <Fact name="Version">
-          Parley {version} on {platform}
-        </Fact>
-      </Facts>
-      {config_problem && (
-        <p role="alert" className="mt-4 max-w-prose text-danger wrap-anywhere">
-          {configProblemSentence(config_problem)}
-        </p>
-      )}
-      <p className="mt-4 max-w-prose text-small text-faint">
-        Everything Parley knows is in the data directory: settings, scripts, chats and the ledger. Edits to
-        parley.yaml take effect at once, a new address of the gateway at the next start.
+      <p role="status" className="mb-3 text-small text-faint">
+        {found.length === 0 ? t('search.none') : t('search.found', { count: found.length })}
       </p>
+      <ul aria-label={t('search.label')} className="divide-y divide-line">
+        {found.map(({ page, section, label }) => (
+          <li key={`${page}/${section}/${label}`}>
+            <Link
+              href={`/settings/${page}/${section}`}
+              onClick={onOpen}
+              className="flex min-h-10 flex-wrap items-baseline gap-x-3 rounded-base px-2 py-2 hover:bg-hover"
+            >
+              <span>{label}</span>
+              <span className="text-small text-faint">{t(`page.${page}`)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
     </>
-  );
-}
-
-function Path({ path, label }: { path: string; label: string }) {
-  return (
-    <span className="-my-1.5 flex items-center gap-1">
-      <code className="font-mono text-small wrap-anywhere">{path}</code>
-      <CopyButton text={path} label={label} />
-    </span>
   );
 }

@@ -1,18 +1,18 @@
 import { TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 
 import { configProblemSentence } from '../settings/config-problem.ts';
 import { useAppInfo } from '../settings/use-app-info.ts';
 
-const connectionLost =
-  'The connection to Parley is lost. It comes back by itself; if Parley was started anew, open the address it printed.';
-
 /** What is wrong with the whole app, above every page until it is settled. */
 export function ProblemBanner({ isLost }: { isLost: boolean }) {
+  const { t } = useTranslation('shell');
+  const { t: settings } = useTranslation('settings');
   const { data, error } = useAppInfo();
   const problems = [
-    isLost ? connectionLost : error?.message,
-    data?.config_problem && configProblemSentence(data.config_problem),
-    data?.gateway_error && `The gateway does not run: ${data.gateway_error.message}`,
+    isLost ? t('lost') : error?.message,
+    data?.config_problem && configProblemSentence(data.config_problem, settings),
+    data?.gateway_error && t('gateway_down', { message: data.gateway_error.message }),
   ].filter(problem => typeof problem === 'string');
   if (problems.length === 0) return null;
   return (
@@ -20,7 +20,9 @@ export function ProblemBanner({ isLost }: { isLost: boolean }) {
       <TriangleAlert aria-hidden size={16} className="mt-0.5 shrink-0" />
       <div className="wrap-anywhere">
         {problems.map(problem => (
-          <p key={problem}>{problem}</p>
+          <p key={problem} dir="auto">
+            {problem}
+          </p>
         ))}
       </div>
     </div>

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
 import { useApi } from '../../api.ts';
-import { cacheMessages } from '../thread/chat-cache.ts';
+import { cacheMessages, chatKey } from '../thread/chat-cache.ts';
 import { useLiveStore } from '../thread/live-context.ts';
 
 /** A break that heals within this time, in milliseconds, is not worth a word. */
@@ -40,9 +40,16 @@ export function useServerEvents(): { isLost: boolean } {
         setTimeout(() => live.drop(message.id), 50);
       }),
       api.on('chats.changed', () => refetch('chats')),
+      api.on('thread.changed', ({ chat_id: id }) => void client.invalidateQueries({ queryKey: chatKey(id) })),
+      api.on(
+        'queue.changed',
+        ({ chat_id: id }) => void client.invalidateQueries({ queryKey: ['queue', id] }),
+      ),
       api.on('backends.changed', () => refetch('backends', 'models', 'providers')),
       api.on('calls.changed', () => refetch('calls')),
-      api.on('app.changed', () => refetch('app', 'gateway-keys')),
+      api.on('presets.changed', () => refetch('presets', 'snippets', 'chat-settings')),
+      api.on('backups.changed', () => refetch('backups', 'privacy')),
+      api.on('app.changed', () => refetch('app', 'network', 'privacy', 'gateway-keys')),
       api.onConnection(onConnection),
     ];
     return () => {

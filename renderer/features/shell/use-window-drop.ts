@@ -1,15 +1,18 @@
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 
 import { useScriptQueue } from '../providers/script-queue.ts';
 import { useImageSink } from './image-sink.ts';
 import { sortDropped } from './sort-dropped.ts';
+import { openDropped, takePackages } from './take-packages.ts';
 
 /** Takes files dropped anywhere on the window. Returns whether files hover over it right now. */
 export function useWindowDrop(): boolean {
+  const { t } = useTranslation('shell');
   const [isOver, setOver] = useState(false);
   const sink = useImageSink(({ sink }) => sink);
-  const addScripts = useScriptQueue(({ addFiles }) => addFiles);
+  const { add, addFiles: addScripts } = useScriptQueue();
 
   useEffect(() => {
     const controller = new AbortController();
@@ -31,16 +34,23 @@ export function useWindowDrop(): boolean {
     });
     listen('drop', event => {
       setOver(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length === 0) return;
+      const dropped = openDropped(event.dataTransfer);
+      if (dropped.files.length + dropped.folders.length === 0) return;
       event.preventDefault();
-      const { scripts, images, refusals } = sortDropped(files, sink !== null);
-      for (const refusal of refusals) toast.error(refusal);
-      if (images.length > 0) sink?.(images);
-      void addScripts(scripts);
+      void takePackages(dropped, sink !== null).then(({ files, scripts, refusals }) => {
+        takeFiles(files);
+        for (const refusal of refusals) toast.error(refusal);
+        add(scripts);
+      });
     });
+    const takeFiles = (files: File[]) => {
+      const { scripts, attachable, refusals } = sortDropped(files, sink !== null);
+      for (const { reason, name } of refusals) toast.error(t(`refused.${reason}`, { name }));
+      if (attachable.length > 0) sink?.(attachable);
+      void addScripts(scripts);
+    };
     return () => controller.abort();
-  }, [sink, addScripts]);
+  }, [sink, add, addScripts, t]);
 
   return isOver;
 }

@@ -1,43 +1,53 @@
-import { ChevronRight, Wrench } from 'lucide-react';
+import i18next from 'i18next';
 
 import type { GrowingBlock } from '../../../electron/contract/completion.ts';
 import type { Block } from '../../../electron/contract/message.ts';
 import { Markdown } from './markdown.tsx';
+import { Reasoning } from './rendering/reasoning.tsx';
+import { ToolCard } from './rendering/tool-card.tsx';
 
 /** A block as the page shows it, the same whether it still grows or comes from the database. */
 export type ShownBlock =
   | { type: 'text'; text: string }
-  | { type: 'thinking'; text: string }
-  | { type: 'tool_use'; name: string; input: string }
+  | { type: 'thinking'; text: string; durationMs?: number | undefined }
+  | { type: 'tool_use'; id: string | undefined; name: string; input: string }
   | { type: 'image'; mediaType: string; data: string; name: string }
   | { type: 'other'; label: string };
 
 export function shownBlocks(content: readonly Block[]): ShownBlock[] {
-  return content.map(block => {
+  const calls = new Set(content.flatMap(block => (block.type === 'tool_use' ? [block.id] : [])));
+  return content.flatMap((block): ShownBlock[] => {
     switch (block.type) {
       case 'text':
+        return [{ type: 'text', text: block.text }];
       case 'thinking':
-        return { type: block.type, text: block.text };
+        return [{ type: 'thinking', text: block.text, durationMs: block.duration_ms }];
       case 'tool_use':
-        return { type: 'tool_use', name: block.name, input: JSON.stringify(block.input, null, 2) };
+        return [{ type: 'tool_use', id: block.id, name: block.name, input: JSON.stringify(block.input) }];
       case 'attachment':
         return block.source.type === 'base64' && block.media_type.startsWith('image/')
-          ? {
-              type: 'image',
-              mediaType: block.media_type,
-              data: block.source.data,
-              name: block.name ?? 'Image',
-            }
-          : { type: 'other', label: block.name ?? block.media_type };
-      case 'tool_result':
-        return { type: 'other', label: `Result of ${block.name ?? block.tool_use_id}` };
+          ? [
+              {
+                type: 'image',
+                mediaType: block.media_type,
+                data: block.source.data,
+                name: block.name ?? i18next.t('image.unnamed', { ns: 'rendering' }),
+              },
+            ]
+          : [{ type: 'other', label: block.name ?? block.media_type }];
+      case 'tool_result': {
+        // It stands on the card of its call.
+        if (calls.has(block.tool_use_id)) return [];
+        const name = block.name ?? block.tool_use_id;
+        return [{ type: 'other', label: i18next.t('tool.result_of', { ns: 'rendering', name }) }];
+      }
     }
   });
 }
 
 export function shownGrowingBlocks(blocks: readonly GrowingBlock[]): ShownBlock[] {
-  return blocks.map(({ block, text, name }) =>
-    block === 'tool_use' ? { type: block, name: name ?? '', input: text } : { type: block, text },
+  return blocks.map(({ block, text, name, id }) =>
+    block === 'tool_use' ? { type: block, id, name: name ?? '', input: text } : { type: block, text },
   );
 }
 
@@ -50,22 +60,25 @@ export function AnswerContent({ blocks, isStreaming }: { blocks: ShownBlock[]; i
       // oxlint-disable-next-line react/no-array-index-key
       key={index}
       block={block}
+      place={index}
       isGrowing={isStreaming && index === last}
       isStreaming={isStreaming}
     />
   ));
 }
 
-type ContentBlockProps = { block: ShownBlock; isGrowing: boolean; isStreaming: boolean };
+type ContentBlockProps = { block: ShownBlock; place: number; isGrowing: boolean; isStreaming: boolean };
 
-function ContentBlock({ block, isGrowing, isStreaming }: ContentBlockProps) {
+function ContentBlock({ block, place, isGrowing, isStreaming }: ContentBlockProps) {
   switch (block.type) {
     case 'text':
       return <Markdown text={block.text} isStreaming={isStreaming} />;
     case 'thinking':
-      return <Reasoning text={block.text} isGrowing={isGrowing} />;
+      return (
+        <Reasoning text={block.text} isGrowing={isGrowing} place={place} durationMs={block.durationMs} />
+      );
     case 'tool_use':
-      return <ToolCall name={block.name} input={block.input} />;
+      return <ToolCard id={block.id} name={block.name} input={block.input} isGrowing={isGrowing} />;
     case 'image':
       return (
         <img
@@ -77,39 +90,4 @@ function ContentBlock({ block, isGrowing, isStreaming }: ContentBlockProps) {
     case 'other':
       return <p className="text-small text-faint">{block.label}</p>;
   }
-}
-
-/** What the model thought, closed unless asked for: most readers want the answer. */
-function Reasoning({ text, isGrowing }: { text: string; isGrowing: boolean }) {
-  if (text === '') return isGrowing ? <p className="mb-3 text-small text-faint">Thinking…</p> : null;
-  return (
-    <details className="group mb-4 text-small text-soft">
-      <summary className="inline-flex list-none items-center gap-1 rounded-base py-1 pe-2 hover:text-ink">
-        <ChevronRight aria-hidden size={14} className="transition-transform group-open:rotate-90" />
-        {isGrowing ? <span className="waiting-dot">Thinking…</span> : 'Reasoning'}
-      </summary>
-      <div className="mt-1 max-h-96 overflow-y-auto border-s border-line ps-4 wrap-anywhere whitespace-pre-wrap">
-        {text}
-      </div>
-    </details>
-  );
-}
-
-function ToolCall({ name, input }: { name: string; input: string }) {
-  return (
-    <details className="group my-3 text-small">
-      <summary className="inline-flex list-none items-center gap-2 rounded-base bg-sunken px-3 py-1.5 hover:bg-hover">
-        <Wrench aria-hidden size={14} className="text-faint" />
-        <span>
-          Asks for <code className="font-mono">{name}</code>
-        </span>
-        <ChevronRight
-          aria-hidden
-          size={14}
-          className="text-faint transition-transform group-open:rotate-90"
-        />
-      </summary>
-      <pre className="mt-2 overflow-x-auto rounded-base bg-sunken px-4 py-3 font-mono">{input || '…'}</pre>
-    </details>
-  );
 }

@@ -1,40 +1,44 @@
 import type { ChatMessage } from '../../../electron/contract/chats.ts';
 import type { ErrorCode } from '../../../electron/contract/errors.ts';
 
-export type StatusAction = 'retry' | 'providers';
+export type StatusAction = 'continue' | 'retry' | 'other_model' | 'providers';
 
-/** What stands below an answer: never instead of its text. */
-export type AnswerStatus = { tone: 'quiet' | 'warning' | 'error'; text: string; actions: StatusAction[] };
+/** Key of a sentence in the catalogue `thread`, below `status`. */
+export type StatusNote = 'stopped' | 'interrupted' | 'length' | 'refusal' | 'empty' | 'failed';
+
+/** What stands below an answer: never instead of its text. `message` is the core's own sentence. */
+export type AnswerStatus = {
+  tone: 'quiet' | 'warning' | 'error';
+  actions: StatusAction[];
+} & ({ note: StatusNote } | { message: string });
 
 /** How an answer ended, where that is worth a line; null for one that is simply complete, or still streaming. */
 export function answerStatus(message: ChatMessage): AnswerStatus | null {
+  const goOn: StatusAction[] = hasText(message) ? ['continue', 'retry'] : ['retry'];
   switch (message.status) {
     case 'streaming':
       return null;
     case 'complete':
-      return completeStatus(message);
+      return completeStatus(message, goOn);
     case 'cancelled':
-      return { tone: 'quiet', text: 'Stopped.', actions: ['retry'] };
+      return { tone: 'quiet', note: 'stopped', actions: goOn };
     case 'interrupted':
-      return {
-        tone: 'warning',
-        text: 'Interrupted: Parley ended before this answer did. What had arrived is kept.',
-        actions: ['retry'],
-      };
+      return { tone: 'warning', note: 'interrupted', actions: goOn };
     case 'error':
-      return errorStatus(message.error);
+      return errorStatus(message.error, goOn);
   }
 }
 
-function completeStatus({ finish_reason, content }: ChatMessage): AnswerStatus | null {
-  if (finish_reason === 'length') {
-    return { tone: 'warning', text: 'Cut off: the answer reached its length limit.', actions: ['retry'] };
-  }
-  if (finish_reason === 'refusal')
-    return { tone: 'quiet', text: 'The model declined to answer.', actions: ['retry'] };
-  if (content.length === 0)
-    return { tone: 'warning', text: 'The model sent an empty answer.', actions: ['retry'] };
-  return null;
+function hasText({ content }: ChatMessage): boolean {
+  return content.some(block => block.type === 'text' && block.text.trim() !== '');
+}
+
+function completeStatus(message: ChatMessage, goOn: StatusAction[]): AnswerStatus | null {
+  const { finish_reason: reason, content, outline = false } = message;
+  if (reason === 'length') return { tone: 'warning', note: 'length', actions: goOn };
+  if (reason === 'refusal') return { tone: 'quiet', note: 'refusal', actions: ['retry', 'other_model'] };
+  if (content.length > 0 || outline) return null;
+  return { tone: 'warning', note: 'empty', actions: ['retry', 'other_model'] };
 }
 
 const settledUnderProviders: ReadonlySet<ErrorCode> = new Set([
@@ -55,10 +59,10 @@ const settledUnderProviders: ReadonlySet<ErrorCode> = new Set([
   'upstream_unreachable',
 ] satisfies ErrorCode[]);
 
-function errorStatus(error: ChatMessage['error']): AnswerStatus {
-  if (!error) return { tone: 'error', text: 'The answer failed for an unknown reason.', actions: ['retry'] };
+function errorStatus(error: ChatMessage['error'], goOn: StatusAction[]): AnswerStatus {
+  const actions: StatusAction[] = [...goOn, 'other_model'];
+  if (!error) return { tone: 'error', note: 'failed', actions };
   const isRefusedKey = error.http_status === 401 || error.http_status === 403;
-  const actions: StatusAction[] =
-    isRefusedKey || settledUnderProviders.has(error.code) ? ['retry', 'providers'] : ['retry'];
-  return { tone: 'error', text: error.message, actions };
+  if (isRefusedKey || settledUnderProviders.has(error.code)) actions.push('providers');
+  return { tone: 'error', message: error.message, actions };
 }

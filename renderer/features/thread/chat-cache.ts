@@ -5,7 +5,8 @@ import type { Chat, ChatMessage } from '../../../electron/contract/chats.ts';
 
 export type ChatDetail = ApiOutput<'chats.get'>;
 
-export const chatKey = (id: string) => ['chat', id] as const;
+export const anyChatKey = ['chat'] as const;
+export const chatKey = (id: string) => [...anyChatKey, id] as const;
 
 /** Adds a message, or brings the known one up to date. A final state is never replaced by a streaming one. */
 export function upsertMessage(messages: readonly ChatMessage[], message: ChatMessage): ChatMessage[] {

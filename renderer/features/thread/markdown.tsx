@@ -1,66 +1,104 @@
-import { ImageOff } from 'lucide-react';
-import { createContext, memo, useContext, useState } from 'react';
+import { memo, useContext, useId, useMemo, useState } from 'react';
 import ReactMarkdown from 'react-markdown';
-import type { Components, ExtraProps } from 'react-markdown';
+import type { Components, ExtraProps, Options } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import remend from 'remend';
 
 import { CodeBlock } from '../../ui/code/code-block.tsx';
-import { createSplitter, needsWholeText } from './split-blocks.ts';
+import { AnswerImage } from './rendering/answer-image.tsx';
+import { AnswerTable } from './rendering/answer-table.tsx';
+import { BlockContext } from './rendering/block-context.ts';
+import { Footnotes, NoteLink } from './rendering/footnotes.tsx';
+import { holdBack, isClosedFence } from './rendering/hold-back.ts';
+import { keepSafeUrl } from './rendering/keep-safe-url.ts';
+import { MermaidDiagram } from './rendering/mermaid-diagram.tsx';
+import { readNotes } from './rendering/notes.ts';
+import { mayHoldMath, prepareMath } from './rendering/prepare-math.ts';
+import { remarkNotes } from './rendering/remark-notes.ts';
+import { useMath } from './rendering/use-math.ts';
+import { createSplitter } from './split-blocks.ts';
 
-/** Markdown of an answer. While it streams only its last block is read again. */
+/** Markdown of an answer. While it streams only its last block is read again, and those that refer to it. */
 export function Markdown({ text, isStreaming }: { text: string; isStreaming: boolean }) {
   const [split] = useState(createSplitter);
-  const isWhole = !isStreaming && needsWholeText(text);
-  const blocks = isWhole ? [text] : split(text);
+  const scope = useId();
+  const blocks = split(text);
+  const notes = useMemo(() => readNotes(blocks), [blocks]);
   const last = blocks.length - 1;
   return (
     <div className="prose" dir="auto">
-      {blocks.map((block, index) => (
-        // Blocks are only ever appended, so their position is their identity.
-        // oxlint-disable-next-line react/no-array-index-key
-        <MarkdownBlock key={index} text={block} isGrowing={isStreaming && index === last} />
-      ))}
+      {blocks.map((block, index) => {
+        const definitions = notes.definitions[index];
+        if (definitions === undefined) return null;
+        return (
+          <MarkdownBlock
+            // Blocks are only ever appended, so their position is their identity.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={index}
+            text={block}
+            definitions={definitions}
+            scope={scope}
+            isGrowing={isStreaming && index === last}
+          />
+        );
+      })}
+      {notes.footnotes.length > 0 && (
+        <Footnotes
+          scope={scope}
+          notes={notes.footnotes}
+          render={note => <MarkdownBlock text={note} definitions="" scope={`${scope}n`} isGrowing={false} />}
+        />
+      )}
     </div>
   );
 }
 
-const MarkdownBlock = memo(function MarkdownBlock({ text, isGrowing }: { text: string; isGrowing: boolean }) {
+type MarkdownBlockProps = { text: string; definitions: string; scope: string; isGrowing: boolean };
+
+const MarkdownBlock = memo(function MarkdownBlock({
+  text,
+  definitions,
+  scope,
+  isGrowing,
+}: MarkdownBlockProps) {
+  const math = useMath(mayHoldMath(text));
+  const source = useMemo(() => {
+    const shown = isGrowing ? holdBack(text) : text;
+    const prepared = math ? prepareMath(shown) : shown;
+    return (isGrowing ? remend(prepared, remendOptions) : prepared) + definitions;
+  }, [text, definitions, isGrowing, math]);
+  const state = useMemo(
+    () => ({ source, scope, isGrowing: isGrowing && !isClosedFence(text) }),
+    [source, scope, isGrowing, text],
+  );
+  const remarkPlugins = math ? [...readers, math.remarkMathPlugin] : readers;
+  // A plugin with its options, which the type knows as a mutable list.
+  const rehypePlugins = math ? ([math.rehypeMathPlugin] as unknown as Options['rehypePlugins']) : undefined;
   return (
-    <div className="prose-block">
-      <GrowingContext value={isGrowing}>
-        <ReactMarkdown remarkPlugins={remarkPlugins} components={components} urlTransform={keepSafeUrl}>
-          {isGrowing ? remend(text, remendOptions) : text}
+    <div className="prose-block" dir="auto">
+      <BlockContext value={state}>
+        <ReactMarkdown
+          remarkPlugins={remarkPlugins}
+          rehypePlugins={rehypePlugins}
+          components={components}
+          urlTransform={keepSafeUrl}
+        >
+          {source}
         </ReactMarkdown>
-      </GrowingContext>
+      </BlockContext>
     </div>
   );
 });
 
-const remarkPlugins = [remarkGfm];
-const remendOptions = { linkMode: 'text-only', images: true } as const;
-
-const safeProtocols = new Set(['http:', 'https:', 'mailto:']);
-
-/** Links may only lead to the web or a mail program; images that are part of the answer (data:) may show. */
-function keepSafeUrl(url: string, key: string): string {
-  if (url.startsWith('#')) return url;
-  if (key === 'src' && /^data:image\/(png|jpeg|gif|webp);base64,/.test(url)) return url;
-  try {
-    return safeProtocols.has(new URL(url).protocol) ? url : '';
-  } catch {
-    return '';
-  }
-}
-
-/** Whether the block around may still grow. Not a prop: other components for a settled block would mount it anew. */
-const GrowingContext = createContext(false);
+const readers: NonNullable<Options['remarkPlugins']> = [remarkGfm, remarkNotes];
+const remendOptions = { linkMode: 'text-only', images: true, katex: false } as const;
 
 const components: Components = {
-  a({ href, children, id, className }) {
-    if (href === undefined || href === '') return <span>{children}</span>;
-    if (href.startsWith('#'))
-      return <FootnoteLink target={href} id={id} className={className} content={children} />;
+  a({ href, children, node }) {
+    const note = node?.properties['dataNote'];
+    if (typeof note === 'string') return <NoteLink number={note} />;
+    // A fragment leads nowhere: the address of the page names the chat.
+    if (href === undefined || href === '' || href.startsWith('#')) return <span>{children}</span>;
     return (
       <a href={href} target="_blank" rel="noreferrer">
         {children}
@@ -70,14 +108,8 @@ const components: Components = {
   img({ src, alt }) {
     return <AnswerImage src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />;
   },
-  table({ children }) {
-    return (
-      // A wide table scrolls by itself, so it needs the keyboard's focus.
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      <div className="table-scroll" role="region" aria-label="Table" tabIndex={0}>
-        <table>{children}</table>
-      </div>
-    );
+  table({ node, children }) {
+    return <AnswerTable node={node}>{children}</AnswerTable>;
   },
   pre({ node }) {
     return <FencedCode node={node} />;
@@ -85,54 +117,13 @@ const components: Components = {
 };
 
 function FencedCode({ node }: Pick<ExtraProps, 'node'>) {
-  const isGrowing = useContext(GrowingContext);
+  const { isGrowing } = useContext(BlockContext);
   const code = node?.children[0];
   if (code?.type !== 'element') return null;
   const classes = code.properties['className'];
   const language = Array.isArray(classes) ? classes.join(' ').replace('language-', '') : '';
   const text = code.children.map(child => (child.type === 'text' ? child.value : '')).join('');
-  return <CodeBlock code={text.replace(/\n$/, '')} language={language} isGrowing={isGrowing} />;
-}
-
-type FootnoteLinkProps = {
-  target: string;
-  id: string | undefined;
-  className: string | undefined;
-  content: React.ReactNode;
-};
-
-/** Scrolls instead of following the fragment: the address names the chat, and a fragment would leave it. */
-function FootnoteLink({ target, id, className, content }: FootnoteLinkProps) {
-  return (
-    <a
-      href={target}
-      id={id}
-      className={className}
-      onClick={event => {
-        event.preventDefault();
-        document.getElementById(decodeURIComponent(target.slice(1)))?.scrollIntoView({ block: 'center' });
-      }}
-    >
-      {content}
-    </a>
-  );
-}
-
-/** Remote images tell a stranger that the answer was read, so they stay links. */
-function AnswerImage({ src, alt }: { src: string; alt: string }) {
-  if (src.startsWith('data:'))
-    return <img src={src} alt={alt} className="my-3 max-h-96 max-w-full rounded-base" />;
-  const label = alt || 'Image';
-  if (src === '') return <span className="text-faint">{label}</span>;
-  return (
-    <span className="my-1 inline-flex max-w-full items-center gap-2 rounded-base bg-sunken px-3 py-1.5 text-small text-soft">
-      <ImageOff aria-hidden size={16} className="shrink-0" />
-      <span className="min-w-0">
-        {label}, not loaded:{' '}
-        <a href={src} target="_blank" rel="noreferrer">
-          {src}
-        </a>
-      </span>
-    </span>
-  );
+  const shown = text.replace(/\n$/, '');
+  if (language === 'mermaid' && !isGrowing) return <MermaidDiagram code={shown} />;
+  return <CodeBlock code={shown} language={language} isGrowing={isGrowing} />;
 }

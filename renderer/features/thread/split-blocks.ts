@@ -1,4 +1,5 @@
-import { lexer } from 'marked';
+import { Marked } from 'marked';
+import type { TokenizerExtension } from 'marked';
 
 /** Markdown cut into blocks that can be rendered apart; all but the last never change while text is appended. */
 export type BlockSplit = {
@@ -30,20 +31,61 @@ export function createSplitter(): (text: string) => string[] {
   };
 }
 
-const definition = /^ {0,3}\[[^\]\n]+\]:[ \t]*\S+/m;
+/** Displayed formulas may hold blank lines and dashes, which marked would take for the end of a block. */
+const mathBlock = {
+  name: 'math',
+  level: 'block',
+  start: source => blockStart(source, / {0,3}(?:\$\$|\\\[)/y),
+  tokenizer(source) {
+    const closed =
+      /^ {0,3}\$\$(?!\$)(?:(?!\$\$)[^])+\$\$[ \t]*(?:\n+|$)/.exec(source) ??
+      /^ {0,3}\\\[(?:(?!\\\])[^])+\\\][ \t]*(?:\n+|$)/.exec(source);
+    const raw = closed?.[0] ?? openMath(source);
+    return raw === undefined ? undefined : { type: 'math', raw };
+  },
+} satisfies TokenizerExtension;
 
-/**
- * Text with reference links or footnotes must be read as a whole: their definitions stand in another block than
- * their uses.
- */
-export function needsWholeText(text: string): boolean {
-  return definition.test(text);
+/** A formula without an end is one that is still being written; past this length it is a stray mark. */
+const longestOpenMath = 4000;
+
+function openMath(source: string): string | undefined {
+  if (source.length > longestOpenMath) return undefined;
+  const opening = /^ {0,3}(\$\$(?!\$)|\\\[)/.exec(source);
+  if (!opening) return undefined;
+  const close = opening[1] === '$$' ? '$$' : '\\]';
+  return source.includes(close, opening[0].length) ? undefined : source;
 }
+
+const footnoteText =
+  /^\[\^[^\]\s]+\]:[^\n]*(?:\n|$)(?:(?: {2,}|\t)[^\n]*(?:\n|$)|[ \t]*\n(?= {2,}\S|\t)|(?!\[\^|#|>|[-*+] |\d+[.)] |```|~~~|\|)\S[^\n]*(?:\n|$))*(?:[ \t]*\n)*/;
+
+const footnoteBlock = {
+  name: 'footnote',
+  level: 'block',
+  start: source => blockStart(source, /\[\^[^\]\s]+\]:/y),
+  tokenizer(source) {
+    const raw = footnoteText.exec(source)?.[0];
+    return raw === undefined ? undefined : { type: 'footnote', raw };
+  },
+} satisfies TokenizerExtension;
+
+/** Where a block that may end a paragraph begins, before the paragraph's own end; undefined where there is none. */
+function blockStart(source: string, opening: RegExp): number | undefined {
+  const blank = source.indexOf('\n\n');
+  const end = blank === -1 ? source.length : blank;
+  for (let line = source.indexOf('\n'); line !== -1 && line < end; line = source.indexOf('\n', line + 1)) {
+    opening.lastIndex = line + 1;
+    if (opening.test(source)) return line + 1;
+  }
+  return undefined;
+}
+
+const marked = new Marked({ extensions: [mathBlock, footnoteBlock] });
 
 function lexBlocks(text: string): string[] {
   const ends: number[] = [];
   let end = 0;
-  for (const { type, raw } of lexer(text)) {
+  for (const { type, raw } of marked.lexer(text)) {
     end += raw.length;
     // Blank lines belong to the block before them.
     if (type === 'space' && ends.length > 0) ends.pop();

@@ -1,21 +1,112 @@
 import { ArrowDown } from 'lucide-react';
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 
 import { Button } from '../../ui/button.tsx';
-import { Answer } from './answer.tsx';
+import { KeptScope } from '../../ui/kept-state.ts';
+import { useLoadMessages } from './load-messages.ts';
 import type { ThreadItem } from './message-tree.ts';
-import { Question } from './question.tsx';
+import { ToolResultsContext, isToolResultMessage, readToolResults } from './rendering/tool-results.ts';
+import { ThreadRow } from './thread-row.tsx';
 import { useFollowBottom } from './use-follow-bottom.ts';
-import { useGradualCount } from './use-gradual-count.ts';
+import { useJumps } from './use-jumps.ts';
 import { useRegenerate, useShowSibling } from './use-thread.ts';
+import { useVirtualThread } from './use-virtual-thread.ts';
 
-/** The messages of one branch, oldest first. */
-export function Thread({ chatId, branch }: { chatId: string; branch: ThreadItem[] }) {
+/** The messages of one branch, oldest first. Only those around the reader are on the page. */
+export function Thread({ chatId, branch: wholeBranch }: { chatId: string; branch: ThreadItem[] }) {
+  const { t } = useTranslation('rendering');
+  const branch = useMemo(
+    () => wholeBranch.filter(({ message }) => !isToolResultMessage(message)),
+    [wholeBranch],
+  );
+  const toolResults = useMemo(
+    () => readToolResults(wholeBranch.map(({ message }) => message)),
+    [wholeBranch],
+  );
   const { scrollRef, contentRef, isAway, jumpToEnd } = useFollowBottom();
+  const list = useVirtualThread(branch, scrollRef);
+  const rows = list.getVirtualItems().flatMap(({ index, size }) => {
+    const item = branch[index];
+    return item ? [{ index, size, item }] : [];
+  });
+  useLoadMessages(
+    chatId,
+    rows.map(({ item }) => item),
+  );
+  const jumpedTo = useJumps(chatId, branch, list, scrollRef);
+  const actions = useActions(chatId, jumpToEnd);
+  const containerRef = useCallback(
+    (element: HTMLDivElement | null) => {
+      contentRef.current = element;
+      list.containerRef(element);
+    },
+    [contentRef, list],
+  );
+
+  const lastQuestion = branch.findLast(({ message }) => message.role === 'user')?.message.id;
+  return (
+    <div className="relative min-h-0 flex-1">
+      {/* Keyed by the newest question: sending one brings the reader to the end, wherever they were. */}
+      <RunOnMount key={lastQuestion} run={jumpToEnd} />
+      <div
+        ref={scrollRef}
+        // The list keeps the reader's place itself, and two that do would add up.
+        className="h-full overflow-y-auto [overflow-anchor:none] [scrollbar-gutter:stable_both-edges]"
+        data-thread-scroll
+      >
+        <ToolResultsContext value={toolResults}>
+          <div
+            ref={containerRef}
+            role="list"
+            aria-label={t('thread.label')}
+            className="relative mx-auto max-w-measure"
+          >
+            {rows.map(({ index, size, item }) => (
+              <div
+                key={item.message.id}
+                // An outline is not measured: its height is a guess, which the message's own corrects.
+                ref={item.message.outline === true ? undefined : list.measureElement}
+                data-index={index}
+                data-message={item.message.id}
+                data-jumped={jumpedTo === item.message.id || undefined}
+                role="listitem"
+                aria-posinset={index + 1}
+                aria-setsize={branch.length}
+                tabIndex={-1}
+                className="thread-item px-5"
+                style={item.message.outline === true ? { height: size } : undefined}
+              >
+                {item.message.outline === true ? (
+                  <p className="text-small text-faint">{t('thread.loading')}</p>
+                ) : (
+                  <KeptScope value={item.message.id}>
+                    <ThreadRow item={item} actions={actions} />
+                  </KeptScope>
+                )}
+              </div>
+            ))}
+          </div>
+        </ToolResultsContext>
+      </div>
+      {isAway && (
+        <Button
+          variant="floating"
+          onClick={jumpToEnd}
+          className="absolute bottom-3 left-1/2 -translate-x-1/2"
+        >
+          <ArrowDown aria-hidden size={16} />
+          {t('thread.to_end')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function useActions(chatId: string, jumpToEnd: () => void) {
   const { mutate: regenerate } = useRegenerate(chatId);
   const { mutate: showSibling } = useShowSibling(chatId);
-
   const onRegenerate = useCallback(
     (id: string) => {
       regenerate({ id }, { onError: error => toast.error(error.message) });
@@ -27,47 +118,7 @@ export function Thread({ chatId, branch }: { chatId: string; branch: ThreadItem[
     (id: string) => showSibling(id, { onError: error => toast.error(error.message) }),
     [showSibling],
   );
-
-  const count = useGradualCount(branch.length);
-  const lastQuestion = branch.findLast(({ message }) => message.role === 'user')?.message.id;
-  return (
-    <div className="relative min-h-0 flex-1">
-      {/* Keyed by the newest question: sending one brings the reader to the end, wherever they were. */}
-      <RunOnMount key={lastQuestion} run={jumpToEnd} />
-      <div
-        ref={scrollRef}
-        className="h-full overflow-y-auto [scrollbar-gutter:stable_both-edges]"
-        data-thread-scroll
-      >
-        <div ref={contentRef} className="mx-auto flex max-w-measure flex-col gap-8 px-5 pt-8 pb-10">
-          {branch.slice(-count).map(({ message, siblings }) => (
-            <div key={message.id} className="thread-item">
-              {message.role === 'user' ? (
-                <Question message={message} siblings={siblings} onShowSibling={onShowSibling} />
-              ) : (
-                <Answer
-                  message={message}
-                  siblings={siblings}
-                  onRegenerate={onRegenerate}
-                  onShowSibling={onShowSibling}
-                />
-              )}
-            </div>
-          ))}
-        </div>
-      </div>
-      {isAway && (
-        <Button
-          variant="floating"
-          onClick={jumpToEnd}
-          className="absolute bottom-3 left-1/2 -translate-x-1/2"
-        >
-          <ArrowDown aria-hidden size={16} />
-          Jump to latest
-        </Button>
-      )}
-    </div>
-  );
+  return useMemo(() => ({ onRegenerate, onShowSibling }), [onRegenerate, onShowSibling]);
 }
 
 function RunOnMount({ run }: { run: () => void }) {

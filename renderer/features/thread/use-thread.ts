@@ -1,22 +1,27 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
+import type { ChatMessage } from '../../../electron/contract/chats.ts';
 import type { AttachmentBlock } from '../../../electron/contract/message.ts';
 import { useApi } from '../../api.ts';
+import { applyNewChatSettings } from '../presets/use-chat-settings.ts';
 import { cacheLeaf, cacheMessages, chatKey } from './chat-cache.ts';
 import type { ChatDetail } from './chat-cache.ts';
 import { useLiveStore } from './live-context.ts';
+import { keepLoaded } from './load-messages.ts';
 import { branchOf, newestLeafBelow } from './message-tree.ts';
 
 /** A chat with the branch of its messages that is shown. */
 export function useThread(chatId: string) {
   const api = useApi();
   const live = useLiveStore();
+  const client = useQueryClient();
   const query = useQuery({
     queryKey: chatKey(chatId),
     queryFn: async (): Promise<ChatDetail> => {
       const detail = await api.call('chats.get', { id: chatId });
-      const messages = detail.messages.map(message => live.latest(message));
+      const before = client.getQueryData<ChatDetail>(chatKey(chatId))?.messages ?? [];
+      const messages = keepLoaded(before, detail.messages).map(message => live.latest(message));
       live.seed(messages, detail.live);
       return { ...detail, messages };
     },
@@ -28,11 +33,33 @@ export function useThread(chatId: string) {
   return { ...query, branch };
 }
 
+/** A part of what is known of an open chat; undefined before it is. */
+export function useChatDetail<T>(chatId: string, select: (detail: ChatDetail) => T): T | undefined {
+  const { data } = useQuery<ChatDetail, Error, T>({ queryKey: chatKey(chatId), enabled: false, select });
+  return data;
+}
+
+const nothing: string[] = [];
+
+/** Ids of the answers that are still being written: `last`, and those asked side by side with it. */
+export function useStreamingBeside(chatId: string | null, last: ChatMessage | undefined): string[] {
+  const beside = useChatDetail(chatId ?? '', ({ messages }) =>
+    messages
+      .filter(({ id, status, group_id: group }) => {
+        const isMeant = id === last?.id || (group !== undefined && group === last?.group_id);
+        return isMeant && status === 'streaming';
+      })
+      .map(({ id }) => id),
+  );
+  return beside ?? nothing;
+}
+
 export type OutgoingMessage = {
   /** null starts a new chat. */
   chatId: string | null;
   parentId: string | null;
-  model: string;
+  /** One model, or several whose answers stand side by side. */
+  models: [string, ...string[]];
   text: string;
   attachments: AttachmentBlock[];
 };
@@ -42,17 +69,19 @@ export function useSendMessage() {
   const api = useApi();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ chatId, parentId, model, text, attachments }: OutgoingMessage) => {
-      const chat_id = chatId ?? (await api.call('chats.create', { model })).id;
-      const sent = await api.call('messages.send', {
+    mutationFn: async ({ chatId, parentId, models, text, attachments }: OutgoingMessage) => {
+      const chat_id = chatId ?? (await api.call('chats.create', { model: models[0] })).id;
+      if (chatId === null) await applyNewChatSettings(api, chat_id);
+      const sent = await api.call('messages.send_to_several', {
         chat_id,
         parent_id: parentId,
-        model,
+        models,
         text,
         attachments,
       });
-      cacheMessages(client, chat_id, [sent.user_message, sent.answer]);
-      cacheLeaf(client, chat_id, sent.answer.id, sent.answer.created_at);
+      cacheMessages(client, chat_id, [sent.user_message, ...sent.answers]);
+      const [first] = sent.answers;
+      if (first) cacheLeaf(client, chat_id, first.id, first.created_at);
       return chat_id;
     },
   });

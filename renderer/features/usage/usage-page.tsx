@@ -1,121 +1,76 @@
-import type { Call } from '../../../electron/contract/calls.ts';
-import { Button } from '../../ui/button.tsx';
-import { formatCost, formatCount, formatDuration, formatTime } from '../../ui/format.ts';
-import { Page } from '../../ui/page.tsx';
-import { EmptyNote, ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
-import { answeredAs } from './answered-as.ts';
-import { useCalls } from './use-calls.ts';
+import { useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 
+import type { LedgerFilter } from '../../../electron/contract/usage-calls.ts';
+import { Button } from '../../ui/button.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
+import { BarChart } from './bar-chart.tsx';
+import { HeatMap } from './heat-map.tsx';
+import { LedgerSection } from './ledger-section.tsx';
+import { PartList } from './part-list.tsx';
+import { PeriodPicker } from './period-picker.tsx';
+import type { Period } from './period.ts';
+import { Totals } from './totals.tsx';
+import { useFreshUsage, useOverview } from './use-usage.ts';
+import { usePeriod } from './use-period.ts';
+
+/** What was used, and the ledger behind it: every part of the first opens its calls in the second. */
 export function UsagePage() {
-  const calls = useCalls();
-  const rows = calls.data?.pages.flatMap(page => page.calls) ?? [];
+  const { t } = useTranslation('usage');
+  const choice = usePeriod();
+  const [narrowed, setNarrowed] = useState<LedgerFilter>({});
+  const ledgerRef = useRef<HTMLElement>(null);
+  useFreshUsage();
+  const { period } = choice;
+  const filter = useMemo(() => withPeriod(narrowed, period), [narrowed, period]);
+  const show = (more: LedgerFilter): void => {
+    setNarrowed(more);
+    ledgerRef.current?.scrollIntoView({ block: 'start' });
+    ledgerRef.current?.focus({ preventScroll: true });
+  };
   return (
-    <Page
-      wide
-      title="Ledger"
-      lead="Every call, from the chat or through the gateway, however it ended. A dash means unknown, never zero."
-    >
-      <ErrorNote error={calls.error}>
-        <Button onClick={() => void calls.refetch()}>Try again</Button>
-      </ErrorNote>
-      {calls.isPending && <LoadingNote />}
-      {calls.data && rows.length === 0 && (
-        <EmptyNote title="No call yet">Send a message in a chat, or point a tool at the gateway.</EmptyNote>
-      )}
-      {rows.length > 0 && <LedgerTable rows={rows} />}
-      {calls.hasNextPage && (
-        <Button
-          className="mt-4"
-          onClick={() => void calls.fetchNextPage()}
-          disabled={calls.isFetchingNextPage}
-        >
-          {calls.isFetchingNextPage ? 'Loading…' : 'Load more'}
-        </Button>
-      )}
+    <Page wide title={t('title')} lead={t('lead')}>
+      <PeriodPicker choice={choice} />
+      <Dashboard period={period} onShow={show} />
+      <LedgerSection sectionRef={ledgerRef} filter={filter} narrowed={narrowed} onNarrow={setNarrowed} />
     </Page>
   );
 }
 
-function LedgerTable({ rows }: { rows: Call[] }) {
+function Dashboard({ period, onShow }: { period: Period; onShow: (filter: LedgerFilter) => void }) {
+  const { t } = useTranslation('usage');
+  const overview = useOverview(period);
+  if (!overview.data) {
+    return overview.isPending ? (
+      <LoadingNote label={t('loading')} />
+    ) : (
+      <ErrorNote error={overview.error}>
+        <Button onClick={() => void overview.refetch()}>{t('again')}</Button>
+      </ErrorNote>
+    );
+  }
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a wide table scrolls with the keyboard
-    <div className="-mx-2 overflow-x-auto px-2" role="region" aria-label="Ledger" tabIndex={0}>
-      <table className="w-full border-collapse text-small tabular-nums">
-        <thead>
-          <tr className="border-b border-line-strong text-faint">
-            <Head>Time</Head>
-            <Head>Client</Head>
-            <Head>Backend</Head>
-            <Head>Model</Head>
-            <Head>Status</Head>
-            <Head isNumber>Tokens in</Head>
-            <Head isNumber>Tokens out</Head>
-            <Head isNumber>Cost</Head>
-            <Head isNumber>First token</Head>
-            <Head isNumber>Duration</Head>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(call => (
-            <LedgerRow key={call.id} call={call} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      {!overview.data.is_complete && (
+        <p role="status" className="mb-4 text-small text-warning">
+          {t('counting')}
+        </p>
+      )}
+      <Totals total={overview.data.total} onShow={onShow} />
+      {overview.data.total.calls > 0 && (
+        <>
+          <BarChart overview={overview.data} period={period} onShow={onShow} />
+          <PartList overview={overview.data} onShow={onShow} />
+        </>
+      )}
+      <HeatMap onShow={onShow} />
+    </>
   );
 }
 
-function Head({ children, isNumber = false }: { children: string; isNumber?: boolean }) {
-  return (
-    <th
-      scope="col"
-      className={`px-2 py-1.5 font-medium whitespace-nowrap ${isNumber ? 'text-end' : 'text-start'}`}
-    >
-      {children}
-    </th>
-  );
-}
-
-const statusLooks: Record<Call['status'], string> = {
-  ok: 'text-good',
-  error: 'text-danger',
-  cancelled: 'text-soft',
-  interrupted: 'text-warning',
-};
-
-function LedgerRow({ call }: { call: Call }) {
-  const tokensTitle = `Token numbers: ${call.tokens_origin}`;
-  const answered = answeredAs(call);
-  return (
-    <tr className="border-b border-line align-top">
-      <td className="px-2 py-2 whitespace-nowrap text-soft">
-        <time dateTime={call.started_at}>{formatTime(call.started_at)}</time>
-      </td>
-      <td className="px-2 py-2">{call.client}</td>
-      <td className="px-2 py-2">{call.backend}</td>
-      <td className="min-w-40 px-2 py-2 wrap-anywhere">
-        {call.model_asked}
-        {answered !== null && <span className="text-faint"> → {answered}</span>}
-      </td>
-      <td className={`px-2 py-2 ${statusLooks[call.status]}`}>
-        {call.status}
-        {call.error_code !== null && call.error_code !== call.status && (
-          <span className="block text-faint">{call.error_code}</span>
-        )}
-      </td>
-      <Amount title={tokensTitle}>{formatCount(call.input_tokens)}</Amount>
-      <Amount title={tokensTitle}>{formatCount(call.output_tokens)}</Amount>
-      <Amount title={call.price ?? 'No price is known for this model'}>{formatCost(call.cost_usd)}</Amount>
-      <Amount>{formatDuration(call.first_token_ms)}</Amount>
-      <Amount>{formatDuration(call.duration_ms)}</Amount>
-    </tr>
-  );
-}
-
-function Amount({ children, title }: { children: string; title?: string }) {
-  return (
-    <td title={title} className="px-2 py-2 text-end whitespace-nowrap">
-      {children}
-    </td>
-  );
+/** A bar has a time of its own; all other parts are of the period that is shown. */
+function withPeriod(filter: LedgerFilter, period: Period): LedgerFilter {
+  const hasTime = filter.hour !== undefined || filter.from !== undefined;
+  return hasTime ? filter : { ...filter, ...period };
 }

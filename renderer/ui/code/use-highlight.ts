@@ -13,12 +13,12 @@ const growingPause = 120;
 
 /** Lines of code in colour as far as they are known, and the rest as plain text. */
 export function useHighlight(code: string, word: string, isGrowing: boolean) {
-  const [done, setDone] = useState<Highlighted | null>(null);
-  const [want] = useState(() => createColouring(setDone));
   const language = findLanguage(word);
+  const [done, setDone] = useState<Highlighted | null>(() => recall(code, language));
+  const [want] = useState(() => createColouring(setDone));
 
   useEffect(() => {
-    if (language) want({ code, language, isGrowing });
+    if (language && !recall(code, language)) want({ code, language, isGrowing });
   }, [code, language, isGrowing, want]);
 
   if (!done || done.language !== language || !code.startsWith(done.code)) return { lines: [], rest: code };
@@ -35,7 +35,11 @@ function createColouring(show: (done: Highlighted) => void): (wanted: Wanted) =>
       const { code, language, isGrowing } = next;
       next = undefined;
       const lines = await highlightCode(code, language);
-      if (lines) show({ code, language, lines });
+      if (lines) {
+        const done = { code, language, lines };
+        if (!isGrowing) remember(done);
+        show(done);
+      }
       if (isGrowing) await new Promise(resolve => setTimeout(resolve, growingPause));
     }
     isBusy = false;
@@ -44,6 +48,20 @@ function createColouring(show: (done: Highlighted) => void): (wanted: Wanted) =>
     next = wanted;
     if (!isBusy) void run();
   };
+}
+
+/** Code coloured last: scrolled out of sight and back, it must not flash in one colour first. */
+const coloured = new Map<string, Highlighted>();
+const colouredLimit = 100;
+
+function recall(code: string, language: LanguageName | undefined): Highlighted | null {
+  return (language && coloured.get(`${language} ${code}`)) ?? null;
+}
+
+function remember(done: Highlighted): void {
+  coloured.set(`${done.language} ${done.code}`, done);
+  const [oldest] = coloured.keys();
+  if (coloured.size > colouredLimit && oldest !== undefined) coloured.delete(oldest);
 }
 
 /** The last coloured line may have grown, so it is shown plain again until the next round. */

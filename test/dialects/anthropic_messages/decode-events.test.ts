@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { applyDelta, emptyCompletion } from '../../../electron/contract/completion.ts';
+import { applyDelta, emptyCompletion, finishReasonOf } from '../../../electron/contract/completion.ts';
 import type { Completion } from '../../../electron/contract/completion.ts';
 import type { Delta } from '../../../electron/contract/deltas.ts';
 import type { JsonObject } from '../../../electron/contract/json.ts';
@@ -176,5 +176,40 @@ describe('errors', () => {
       http_status: 400,
       kept: body,
     });
+  });
+});
+
+describe('a whole answer that ends in a call at the limit', () => {
+  const answer = (stop_reason: string): JsonObject => ({
+    id: 'msg_1',
+    model: 'claude',
+    content: [
+      { type: 'tool_use', id: 'toolu_1', name: 'ls', input: { path: '/' } },
+      { type: 'tool_use', id: 'toolu_2', name: 'write', input: { path: 'a', text: 'half' } },
+    ],
+    stop_reason,
+    usage: { input_tokens: 1, output_tokens: 2 },
+  });
+  const fold = (stop_reason: string): Completion => {
+    const completion = emptyCompletion();
+    for (const delta of anthropicMessages.client.decodeResponse(answer(stop_reason)))
+      applyDelta(completion, delta);
+    return completion;
+  };
+
+  it.each(['max_tokens', 'model_context_window_exceeded'])(
+    'is cut off, not a call to be made (%s)',
+    reason => {
+      const completion = fold(reason);
+      expect(finishReasonOf(completion)).toBe('length');
+      expect(completion.blocks.map(block => block.text)).toEqual([
+        '{"path":"/"}',
+        '{"path":"a","text":"half"',
+      ]);
+    },
+  );
+
+  it('is left as it is at any other end', () => {
+    expect(finishReasonOf(fold('tool_use'))).toBe('tool_use');
   });
 });

@@ -459,7 +459,8 @@ describe('the form of the answer', () => {
     const options = { output: { type: 'json_object' } } as const;
     const rule = 'Answer with one JSON object and nothing else.';
     expect(encode({ options })['system']).toBe(rule);
-    expect(encode({ options, system: 'Be brief.' })['system']).toBe(`Be brief.\n\n${rule}`);
+    const messages: Message[] = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }];
+    expect(encode({ options, messages, system: 'Be brief.' })['system']).toBe(`Be brief.\n\n${rule}`);
   });
 });
 
@@ -611,13 +612,14 @@ describe('what a tool wrote in its own words', () => {
 
   it('stays while it says the same', () => {
     const extra = { system: marked };
-    expect(encode({ system: 'Be brief.', extra })['system']).toEqual(marked);
-    expect(encode({ system: 'Be long.', extra })['system']).toBe('Be long.');
-    expect(encode({ system: 'Be brief.\n\nBe quick.', extra })['system']).toEqual([
+    const messages: Message[] = [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }];
+    expect(encode({ messages, system: 'Be brief.', extra })['system']).toEqual(marked);
+    expect(encode({ messages, system: 'Be long.', extra })['system']).toBe('Be long.');
+    expect(encode({ messages, system: 'Be brief.\n\nBe quick.', extra })['system']).toEqual([
       ...marked,
       { type: 'text', text: 'Be quick.' },
     ]);
-    expect(encode({ system: 'Be brief.er', extra })['system']).toBe('Be brief.er');
+    expect(encode({ messages, system: 'Be brief.er', extra })['system']).toBe('Be brief.er');
     expect(encode({ extra })).not.toHaveProperty('system');
   });
 

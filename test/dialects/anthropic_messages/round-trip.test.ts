@@ -69,7 +69,10 @@ const options: fc.Arbitrary<RequestOptions> = fc.record(
     max_tokens: fc.nat(),
     temperature: rate,
     top_k: fc.nat(),
-    stop: fc.array(text, { minLength: 1, maxLength: 3 }),
+    stop: fc.array(
+      text.filter(stop => stop !== ''),
+      { minLength: 1, maxLength: 3 },
+    ),
     output: object.map(schema => ({
       type: 'json_schema' as const,
       name: 'answer',

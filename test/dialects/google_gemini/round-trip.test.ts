@@ -89,7 +89,10 @@ const options: fc.Arbitrary<RequestOptions> = fc.record(
     temperature: rate,
     top_p: rate,
     top_k: fc.nat(),
-    stop: fc.array(text, { minLength: 1, maxLength: 3 }),
+    stop: fc.array(
+      text.filter(stop => stop !== ''),
+      { minLength: 1, maxLength: 3 },
+    ),
     seed: fc.integer(),
     frequency_penalty: penalty,
     presence_penalty: penalty,

@@ -141,7 +141,7 @@ describe('wrong requests', () => {
     ['options', 'an object', asking({ options: 'hot' })],
     ['options.temperature', 'a number', asking({ options: { temperature: 'hot' } })],
     ['options.num_predict', 'a whole number', asking({ options: { num_predict: 1.5 } })],
-    ['options.stop', 'a list of strings', asking({ options: { stop: [1] } })],
+    ['options.stop', 'a string or a list of strings', asking({ options: { stop: [1] } })],
   ])('names %s, which must be %s', (param, expectation, body) => {
     const error = catchError(body);
     expect({ code: error.code, message: error.message, body: error.body }).toEqual({

@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { JsonObject } from '../../../electron/contract/json.ts';
-import type { RewriteOptions } from '../../../electron/dialects/dialect.ts';
 import { openaiCompletions } from '../../../electron/dialects/openai_completions/index.ts';
 import { outcomeOf } from '../read-fixtures.ts';
 
 const readRequest = (body: Buffer) => openaiCompletions.passthrough.readRequest(body);
 
-function rewrite(body: string, model: string, options?: RewriteOptions): string {
-  return readRequest(Buffer.from(body)).rewrite(model, options).toString('utf8');
+function rewrite(body: string, model: string): string {
+  return readRequest(Buffer.from(body)).rewrite(model).toString('utf8');
 }
 
 describe('a body that passes', () => {
@@ -50,23 +49,6 @@ describe('a body that passes', () => {
   it('keeps stream_options as they are when it does not stream', () => {
     const body = '{"model":"a/b","stream_options":{"x":1}}';
     expect(rewrite(body, 'b')).toBe('{"model":"b","stream_options":{"x":1}}');
-  });
-
-  it('is not asked for usage where the provider refuses that', () => {
-    const body = '{"model":"groq/m","stream":true,"messages":[]}';
-    const sent = '{"model":"m","stream":true,"messages":[]}';
-    expect(rewrite(body, 'm', { ask_usage: false })).toBe(sent);
-    expect(rewrite(body, 'm', { drop: ['stream_options'] })).toBe(sent);
-    const asking = '{"model":"a/b","stream":true,"stream_options":{"include_usage":false}}';
-    expect(rewrite(asking, 'b', { ask_usage: false })).toBe(asking.replace('a/b', 'b'));
-    expect(rewrite(asking, 'b', { drop: ['stream_options'] })).toBe('{"model":"b","stream":true}');
-  });
-
-  it('goes without the fields the provider refuses, and is asked for usage all the same', () => {
-    const body = '{"store":true,"model":"a/b" , "metadata":{"store":1} ,"stream":true, "user" : "u" }';
-    expect(rewrite(body, 'm', { drop: ['store', 'user', 'metadata'] })).toBe(
-      '{"stream_options":{"include_usage":true},"model":"m" , "stream":true }',
-    );
   });
 
   it('with repeated fields means the last, and sends no other model along', () => {

@@ -313,7 +313,7 @@ describe('wrong requests', () => {
     ['prompt_cache_options.prewarm', ask({ prompt_cache_options: { prewarm: true } }), /nothing like it/],
     ['n', ask({ n: 2 }), /nothing like it/],
     ['logprobs', ask({ logprobs: true }), /nothing like it/],
-    ['logit_bias', ask({ logit_bias: {} }), /nothing like it/],
+    ['logit_bias', ask({ logit_bias: { '50256': -100 } }), /nothing like it/],
   ])('%s is refused by name where it cannot be had', (param, body, reason) => {
     const error = catchError(body);
     expect(error.code).toBe('invalid_request');

@@ -58,13 +58,6 @@ describe('a request', () => {
     expect(read.rewrite('gpt-5').toString('utf8')).toBe(body.toString('utf8').replace('a/b', 'gpt-5'));
   });
 
-  it('goes without the fields the provider refuses', () => {
-    const body = Buffer.from('{"model":"a/b","prompt_cache_key":"k","input":"Hi","store":false}');
-    expect(passthrough.readRequest(body).rewrite('b', { drop: ['prompt_cache_key', 'store'] })).toEqual(
-      Buffer.from('{"model":"b","input":"Hi"}'),
-    );
-  });
-
   it('goes without what only another vendor could read, which this one would refuse', () => {
     const carried = {
       type: 'reasoning',

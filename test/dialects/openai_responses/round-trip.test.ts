@@ -107,7 +107,7 @@ const options: fc.Arbitrary<RequestOptions> = fc.record(
         strict: fc.boolean(),
       }),
     ),
-    metadata: fc.dictionary(identifier, text, { maxKeys: 2 }),
+    metadata: fc.dictionary(identifier, text, { minKeys: 1, maxKeys: 2 }),
     user: identifier,
   },
   { requiredKeys: [] },

@@ -1,0 +1,67 @@
+import type { usageCalls } from '../contract/usage-calls.ts';
+import { csvHead } from '../store/ledger-export.ts';
+import type { ExportQuestion } from '../store/ledger-export.ts';
+import type { Store } from '../store/open-store.ts';
+import type { ApiHandlers } from './create-api.ts';
+import type { EventHub } from './event-hub.ts';
+import { createExportDesk } from './transfer/export-desk.ts';
+
+type UsageHandlers = Pick<ApiHandlers, keyof typeof usageCalls>;
+
+export function createUsageHandlers(usage: Store['usage'], hub: EventHub): UsageHandlers {
+  const exports = createExportDesk();
+  return {
+    'usage.overview': period => usage.ask('overview', period),
+    'usage.days': period => usage.ask('days', period),
+    'ledger.list': query => usage.ask('page', query),
+    'ledger.sum': ({ filter }) => usage.ask('sum', filter),
+    'ledger.get': byId => usage.ask('entry', byId),
+    'ledger.names': () => usage.ask('names', {}),
+    'ledger.export'({ filter, format }) {
+      const day = new Date().toISOString().slice(0, 10);
+      const file_name = `parley-ledger-${day}.${format}`;
+      const media_type = format === 'csv' ? 'text/csv' : 'application/json';
+      const id = exports.add({ file_name, media_type, parts: exportLedger(usage, { filter, format }) });
+      return { id, file_name, media_type };
+    },
+    async 'ledger.export_read'({ id }) {
+      const { data, is_last } = await exports.read(id);
+      return { data: data.toString('base64'), is_last };
+    },
+    async 'ledger.export_cancel'({ id }) {
+      await exports.cancel(id);
+      return {};
+    },
+    'ledger.retention': () => ({ keep_days: usage.keepDays() }),
+    'ledger.set_retention'({ keep_days }) {
+      usage.setKeepDays(keep_days);
+      return { keep_days };
+    },
+    async 'ledger.delete_all'() {
+      try {
+        await usage.deleteAll();
+      } finally {
+        hub.emit('calls.changed', {});
+      }
+      return {};
+    },
+  };
+}
+
+/** A part at a time, each made while nothing else waits for it. */
+async function* exportLedger(usage: Store['usage'], wish: ExportQuestion): AsyncGenerator<Uint8Array> {
+  const { format } = wish;
+  yield Buffer.from(format === 'csv' ? csvHead : '[\n');
+  let after: ExportQuestion['after'];
+  // The comma behind a JSON row waits until there is another.
+  let comma = '';
+  do {
+    const { text, next } = await usage.ask('exportPart', { ...wish, after });
+    after = next ?? undefined;
+    if (text === '') continue;
+    const ends = format === 'json' ? ',\n' : '';
+    yield Buffer.from(`${comma}${text.slice(0, text.length - ends.length)}`);
+    comma = ends;
+  } while (after !== undefined);
+  if (format === 'json') yield Buffer.from('\n]\n');
+}

@@ -1,0 +1,22 @@
+import type { TFunction } from 'i18next';
+
+import type { BackendCheck, BackendStatus } from '../../../electron/contract/backends.ts';
+
+type Translate = TFunction<'providers'>;
+
+/** Where a backend's key comes from, as a phrase; never the key. */
+export function keyPhrase({ key, needs_key: needsKey }: BackendStatus, t: Translate): string {
+  if (!key) return needsKey ? t('key.none') : t('key.not_needed');
+  return `${t(`sources.${key.source}`, { name: key.name ?? '' })}, ${t(`set_in.${key.tier}`)}`;
+}
+
+/** What a test found out, as one sentence. */
+export function checkSentence(check: BackendCheck, t: Translate): string {
+  if (!check.ok) return check.error ?? t('check.unknown');
+  const parts = [
+    t('check.works'),
+    check.latency_ms === null ? null : t('check.latency', { count: Math.round(check.latency_ms) }),
+    check.models === null ? null : t('check.models', { count: check.models }),
+  ];
+  return `${parts.filter(part => part !== null).join(', ')}${t('check.end')}`;
+}

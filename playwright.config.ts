@@ -4,6 +4,17 @@ import { findChromium } from './scripts/find-chromium.ts';
 
 const executablePath = findChromium();
 
+/** Left out where PARLEY_TEST_SHORT is set: with them a run takes some twenty minutes on two cores. */
+const thorough = [
+  'accessibility',
+  'composer',
+  'long-chat',
+  'model-picker',
+  'providers-pages',
+  'rendering',
+  'settings',
+];
+
 export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
@@ -18,6 +29,7 @@ export default defineConfig({
     {
       name: 'e2e',
       testDir: 'test/e2e',
+      testIgnore: process.env['PARLEY_TEST_SHORT'] ? thorough.map(name => `**/${name}.spec.ts`) : [],
       use: {
         browserName: 'chromium',
         viewport: { width: 1280, height: 800 },

@@ -39,6 +39,11 @@ async function runSuite(suite: Suite): Promise<Counts> {
     case 'e2e': {
       const chromium = await obtainChromium();
       if ('missing' in chromium) return skip('e2e', 'browser', chromium.missing);
+      if (process.env['PARLEY_TEST_SHORT']) {
+        skips.push(
+          'SKIPPED: the thorough browser tests, because PARLEY_TEST_SHORT is set. `npm test` without it runs them.',
+        );
+      }
       return runPlaywrightSuite('e2e');
     }
     case 'desktop': {

@@ -191,8 +191,10 @@ test('the palette starts chats, runs commands and opens pages', async ({ page, s
   await page.keyboard.press('Control+k');
   await page.keyboard.type('api keys');
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/#\/providers$/);
+  await expect(page.getByRole('heading', { level: 1, name: 'Providers' })).toBeVisible();
+  await expect(palette(page)).toBeHidden();
   await page.keyboard.press('Control+k');
+  await expect(palette(page)).toBeVisible();
   await page.keyboard.type('keyb shortc');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();

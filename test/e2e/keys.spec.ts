@@ -41,7 +41,7 @@ test('keys do what they say', async ({ page, server, context }) => {
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Ctrl+Shift+L');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+,');
-  await expect(page.getByRole('heading', { name: 'Keyboard' })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Keyboard' })).toBeVisible();
 });
 
 test('Escape stops the answer, but only closes what lies above it', async ({ page, server }) => {

@@ -40,6 +40,7 @@ test('keys do what they say', async ({ page, server, context }) => {
   await page.keyboard.press('Control+/');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Ctrl+Shift+L');
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('Control+,');
   await expect(page.getByRole('tab', { name: 'Keyboard' })).toBeVisible();
 });

@@ -13,6 +13,7 @@ const thorough = [
   'providers-pages',
   'rendering',
   'settings',
+  'usage',
 ];
 
 export default defineConfig({

@@ -15,7 +15,7 @@ export default defineConfig({
     cssTarget: 'chrome114',
     // The polyfill is an inline script, which the content security policy refuses; chrome114 preloads natively.
     modulePreload: { polyfill: false },
-    // One chunk on purpose: it comes from this machine's disk, and only grammars are worth loading late.
+    // The chat is one chunk on purpose: it comes from this machine's disk. The other pages and grammars load late.
     chunkSizeWarningLimit: 900,
     rolldownOptions: {
       // The page takes types and a few functions from the contract; without this the unused zod schemas would stay.

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 const names = readdirSync(import.meta.dirname)
   .filter(file => file.endsWith('.ts') && file !== 'run.ts')
   .map(file => file.slice(0, -'.ts'.length));
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter(name => !name.startsWith('--'));
 const unknown = asked.filter(name => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`There is no benchmark named ${unknown.join(', ')}. There are: ${names.join(', ')}.`);

@@ -7,9 +7,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { exportLedger } from '../electron/store/export-ledger.ts';
 import { loadSqlite } from '../electron/store/load-sqlite.ts';
 import type { Database } from '../electron/store/load-sqlite.ts';
 import { openStore } from '../electron/store/open-store.ts';
+import { groupedColumns, indexedColumns } from '../electron/contract/usage-calls.ts';
 import type { LedgerFilter } from '../electron/contract/usage-calls.ts';
 import type { Question, QuestionName } from '../electron/store/usage-questions.ts';
 
@@ -28,16 +30,34 @@ try {
   const store = openStore({ file, queryWorkerFile });
   console.log(`  first count: ${measureCount(store)}`);
   await measureQuestions(store.usage.ask);
-  console.log(`  export as CSV: ${await measureExport(store.usage.ask)}`);
+  for (const format of ['csv', 'parquet'] as const)
+    console.log(`  export as ${format}: ${await measureExport(store.usage, format)}`);
+  measureBudgets(store);
+  await measureRecompute(store);
   console.log(`  write: ${measureWrites(store)}`);
   store.close();
 } finally {
   rmSync(directory, { recursive: true });
 }
 
-type Ask = ReturnType<typeof openStore>['usage']['ask'];
+type Store = ReturnType<typeof openStore>;
+type Ask = Store['usage']['ask'];
 
 async function measureQuestions(ask: Ask): Promise<void> {
+  for (const [label, name, input] of listQuestions()) {
+    const times: number[] = [];
+    for (let run = 0; run < 6; run += 1) {
+      const started = performance.now();
+      await ask(name, input as Question<typeof name>); // the table pairs them
+      times.push(performance.now() - started);
+    }
+    const [first = 0, ...warm] = times;
+    const sorted = warm.toSorted((a, b) => a - b);
+    console.log(`  ${label.padEnd(28)} ${ms(sorted[2])} ${ms(Math.max(first, ...warm))}`);
+  }
+}
+
+function listQuestions(): [string, QuestionName, unknown][] {
   const newest = (filter: LedgerFilter, after?: { started_at: string; id: string }): Question<'page'> => ({
     filter,
     order: 'newest',
@@ -46,7 +66,10 @@ async function measureQuestions(ask: Ask): Promise<void> {
   });
   const middle = { started_at: `${year}-06-15T12:00:00.000Z`, id: '' };
   const chat = { chat_id: 'chat7' };
-  const questions: [string, QuestionName, unknown][] = [
+  const ties = { started_at: '', id: '', value: 0.05, seq: Math.floor(count / 2) };
+  const june = { model: 'backend1/model1', from: `${year}-06-01`, to: `${year}-06-30` };
+  const week = { from: `${year}-06-01`, to: `${year}-06-07` };
+  return [
     ['dashboard, a day', 'overview', { from: `${year}-06-15`, to: `${year}-06-15` }],
     ['dashboard, 30 days', 'overview', { from: `${year}-06-01`, to: `${year}-06-30` }],
     ['dashboard, a year', 'overview', { from: `${year}-01-01`, to: `${year}-12-31` }],
@@ -67,46 +90,96 @@ async function measureQuestions(ask: Ask): Promise<void> {
     ],
     ['an hour', 'page', newest({ hour: `${year}-06-15T12:00:00Z` })],
     ['a chat', 'page', newest(chat)],
+    ...indexedColumns.flatMap(sort => [
+      [`by ${sort}`, 'page', { ...newest({}), sort }] as [string, QuestionName, unknown],
+      [`by ${sort}, up`, 'page', { ...newest({}), order: 'oldest', sort }] as [string, QuestionName, unknown],
+    ]),
+    ...groupedColumns.map(
+      sort => [`by ${sort}`, 'page', { ...newest({}), sort }] as [string, QuestionName, unknown],
+    ),
+    ['by cost, from its ties on', 'page', { ...newest({}), sort: 'cost_usd', after: ties }],
+    ['by cost, a month of a model', 'page', { ...newest(june), sort: 'cost_usd' }],
+    ['by cost, a rare backend', 'page', { ...newest({ backend: 'rare' }), sort: 'cost_usd' }],
+    ['by cost, errors (a short page)', 'page', { ...newest({ status: 'error' }), sort: 'cost_usd' }],
+    ['by attempts, a week', 'page', { ...newest(week), sort: 'attempts' }],
+    ['providers page', 'backendUse', { month: `${year}-12`, recent: `${year}-11-16` }],
     ['sum of all', 'sum', {}],
     ['sum of a search', 'sum', { search: 'model3' }],
     ['sum of a chat', 'sum', chat],
     ['one call', 'entry', { id: `call${String(Math.floor(count / 2)).padStart(9, '0')}` }],
   ];
-  for (const [label, name, input] of questions) {
-    const times: number[] = [];
-    for (let run = 0; run < 6; run += 1) {
-      const started = performance.now();
-      await ask(name, input as Question<typeof name>); // the table pairs them
-      times.push(performance.now() - started);
-    }
-    const [first = 0, ...warm] = times;
-    const sorted = warm.toSorted((a, b) => a - b);
-    console.log(`  ${label.padEnd(28)} ${ms(sorted[2])} ${ms(Math.max(first, ...warm))}`);
-  }
 }
 
-async function measureExport(ask: Ask): Promise<string> {
-  let after: { started_at: string; id: string } | undefined;
+async function measureExport(usage: Store['usage'], format: 'csv' | 'parquet'): Promise<string> {
   let bytes = 0;
-  let longest = 0;
   const started = performance.now();
-  let turn = started;
+  const held = await watchThread(async () => {
+    for await (const part of exportLedger(usage, { filter: {}, format })) bytes += part.length;
+  });
+  const memory = (process.memoryUsage().rss / 1e6).toFixed(0);
+  return `${(bytes / 1e6).toFixed(0)} MB in ${((performance.now() - started) / 1000).toFixed(1)} s; the main thread was held up ${held.toFixed(0)} ms at most, the process has ${memory} MB`;
+}
+
+/** The longest the main thread was held up meanwhile, in milliseconds. */
+async function watchThread(run: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let turn = performance.now();
   const watch = setInterval(() => {
     const now = performance.now();
     longest = Math.max(longest, now - turn - 1);
     turn = now;
   }, 1);
-  do {
-    const { text, next } = await ask('exportPart', { filter: {}, format: 'csv', after });
-    bytes += text.length;
-    after = next ?? undefined;
-  } while (after);
-  clearInterval(watch);
-  return `${(bytes / 1e6).toFixed(0)} MB in ${((performance.now() - started) / 1000).toFixed(1)} s; the main thread was held up ${longest.toFixed(0)} ms at most`;
+  try {
+    await run();
+  } finally {
+    clearInterval(watch);
+  }
+  return longest;
+}
+
+/** What a call waits for its budgets: the first one reads the sums, the others find them in memory. */
+function measureBudgets(store: Store): void {
+  const scopes = [{}, { backend: 'backend1' }, { client: 'chat' }];
+  const first = time(() => store.spend.total({}, 'month'));
+  const rounds = 100_000;
+  const rest = time(() => {
+    for (let round = 0; round < rounds; round += 1) store.spend.total(scopes[round % 3] ?? {}, 'month');
+  });
+  console.log(
+    `  budgets: sums read in ${first.toFixed(1)} ms, then ${((rest / rounds) * 1000).toFixed(2)} µs a check`,
+  );
+}
+
+/** Past costs at corrected prices: of one model, and of all. */
+async function measureRecompute(store: Store): Promise<void> {
+  const price = { input_cost: 3, output_cost: 12 };
+  const names = Array.from({ length: 30 }, (_, index) => `backend${index % 5}/model${Math.floor(index / 5)}`);
+  const all = { prices: Object.fromEntries(names.map(name => [name, price])), aliases: {} };
+  const one = { prices: { 'backend1/model1': price }, aliases: {} };
+  const june = { from: `${year}-06-01`, to: `${year}-06-30` };
+  for (const [label, rules, period] of [
+    ['one model, a month', one, june],
+    ['all models, a month', all, june],
+  ] as const) {
+    const previewed = performance.now();
+    let after: { started_at: string; id: string } | undefined;
+    do after = (await store.usage.ask('repricePart', { rules, period, after })).next ?? undefined;
+    while (after);
+    const previewMs = performance.now() - previewed;
+    const started = performance.now();
+    let calls = 0;
+    const held = await watchThread(async () => {
+      calls = (await store.usage.recompute(rules, period)).calls;
+    });
+    const ran = performance.now() - started;
+    console.log(
+      `  recompute ${label}: preview ${(previewMs / 1000).toFixed(1)} s, ${calls} calls in ${(ran / 1000).toFixed(1)} s; the main thread was held up ${held.toFixed(0)} ms at most`,
+    );
+  }
 }
 
 /** Batches as the gateway writes them, and what counting them costs afterwards. */
-function measureWrites(store: ReturnType<typeof openStore>): string {
+function measureWrites(store: Store): string {
   const writes: number[] = [];
   const counts: number[] = [];
   for (let batch = 0; batch < 50; batch += 1) {
@@ -124,7 +197,7 @@ function measureWrites(store: ReturnType<typeof openStore>): string {
 }
 
 /** As at the first start of a version with sums: slice by slice, beside everything else. */
-function measureCount(store: ReturnType<typeof openStore>): string {
+function measureCount(store: Store): string {
   const slices: number[] = [];
   for (;;) {
     let isMore = false;
@@ -185,6 +258,14 @@ function fill(path: string): void {
   const paid = db.prepare('INSERT INTO chat_calls (call_id, chat_id) VALUES (?, ?)');
   const chat = db.prepare('INSERT INTO chats (id, title, created_at, updated_at) VALUES (?, ?, ?, ?)');
   db.pragma('foreign_keys = OFF');
+  db.pragma('cache_size = -200000');
+  // Built once at the end, as a migration builds them; row by row a million random places take minutes.
+  const indexes = db
+    .prepare(
+      "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND name LIKE 'call_rows_by_%' AND sql LIKE '%WHERE%'",
+    )
+    .all() as { name: string; sql: string }[]; // the columns of the query
+  for (const { name } of indexes) db.exec(`DROP INDEX ${name}`);
   db.transaction(() => {
     const created = new Date(Date.UTC(year, 0, 1)).toISOString();
     for (let index = 0; index < 500; index += 1) chat.run(`chat${index}`, `Chat ${index}`, created, created);
@@ -194,6 +275,10 @@ function fill(path: string): void {
       insert.run(id, ...Object.values(start(index)), ...Object.values(end(index)));
     }
   })();
+  const indexed = time(() => {
+    for (const { sql } of indexes) db.exec(sql);
+  });
+  console.log(`  ${indexes.length} indexes to sort by, built in ${(indexed / 1000).toFixed(1)} s`);
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
 }

@@ -5,8 +5,9 @@ import type { Api } from './api/create-api.ts';
 import { createHandlers } from './api/create-handlers.ts';
 import { readAbilities } from './api/chat-request.ts';
 import { createChatRunner } from './api/chat-runner.ts';
+import type { DesktopDeps } from './api/desktop-handlers.ts';
 import { createEventHub } from './api/event-hub.ts';
-import { openChatDesks } from './chat-desks.ts';
+import { openChatDesks } from './desks/chat-desks.ts';
 import type { EventHub } from './api/event-hub.ts';
 import { openConfigFile } from './config/config-file.ts';
 import { describeConfigProblem } from './config/config-problem.ts';
@@ -14,9 +15,12 @@ import type { ConfigFile } from './config/config-file.ts';
 import { openScriptApprovals } from './config/script-approvals.ts';
 import type { ScriptApprovals } from './config/script-approvals.ts';
 import type { ApiOutput } from './contract/api.ts';
+import type { UpdateDesk } from './contract/about-calls.ts';
+import type { DesktopDesk } from './contract/desktop-calls.ts';
 import { AppError, toErrorInfo } from './contract/errors.ts';
 import { startEliza } from './demo/eliza-server.ts';
 import type { BackendLine } from './engine/backend-registry.ts';
+import { createEngineLog } from './logs/engine-log.ts';
 import { createEngine } from './engine/create-engine.ts';
 import type { EngineControl } from './engine/create-engine.ts';
 import { openKeychain } from './engine/keys/keychain.ts';
@@ -29,18 +33,23 @@ import { openScriptLibrary } from './engine/script-library.ts';
 import type { ScriptLibrary } from './engine/script-library.ts';
 import { createTransport } from './engine/transport.ts';
 import type { CircuitState } from './gateway/metrics/call-metrics.ts';
-import { lookAround } from './first-start.ts';
-import { openGatewayDesks } from './gateway-desks.ts';
+import { fetchScript } from './edits/fetch-script.ts';
+import { lookAround } from './desks/first-start.ts';
+import { openGatewayDesks } from './desks/gateway-desks.ts';
 import { openGatewayService } from './gateway-service.ts';
 import type { GatewayAddress, GatewayOptions, GatewayService } from './gateway-service.ts';
-import { openLogFile } from './log-file.ts';
-import type { LogFile } from './log-file.ts';
-import { openSafetyDesks } from './open-settings.ts';
-import { createProviderEdits } from './provider-edits.ts';
-import type { ScriptEdits } from './provider-edits.ts';
+import { openAbout } from './desks/open-about.ts';
+import { openLogFile } from './logs/log-file.ts';
+import type { LogFile } from './logs/log-file.ts';
+import { openSafetyDesks } from './desks/open-settings.ts';
+import { createProviderEdits } from './edits/provider-edits.ts';
+import type { ScriptEdits } from './edits/provider-edits.ts';
 import type { Resources } from './resources.ts';
+import { createScriptLog } from './logs/script-log.ts';
+import type { ScriptLog } from './logs/script-log.ts';
 import { openData } from './open-data.ts';
 import type { Store } from './store/open-store.ts';
+import { createStudioDesk } from './desks/studio-desk.ts';
 import { watchCalls } from './watch-calls.ts';
 import type { CallWatchers } from './watch-calls.ts';
 import { watchScripts } from './watch-scripts.ts';
@@ -54,6 +63,12 @@ export type CoreOptions = {
   homeDir?: string;
   /** Loads no script of the person's own. */
   safe?: boolean | undefined;
+  /** What the desktop app does for its page; asked when the page asks. */
+  desktop?: () => DesktopDesk | undefined;
+  /** Newer versions, which only an installed app looks for. */
+  updates?: UpdateDesk;
+  /** Shows a folder where there is a desktop to show it on. */
+  openFolder?: (path: string) => Promise<void>;
   /** Told in one sentence what went wrong where nobody waits for an answer; it stands in the log already. */
   onProblem?: (error: AppError) => void;
 };
@@ -67,6 +82,7 @@ export type Core = {
   edits: ScriptEdits;
   /** Opens the gateway, and the page for browsers where `ui` asks for it. Throws port_taken. */
   startGateway(options?: GatewayOptions): Promise<GatewayAddress>;
+  gateway: Pick<GatewayService, 'address' | 'isPaused' | 'pause'>;
   /** Ends every stream, keeps what had arrived, and closes the database. */
   close(): Promise<void>;
 };
@@ -90,35 +106,34 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   };
   const config = await openConfig(join(dataDir, 'parley.yaml'), reload, onProblem, hub);
   const keychain = openKeychain();
-  const dirs = { userDir: join(dataDir, 'providers'), builtInDir: resources.providersDir };
-  const library = openScriptLibrary({ ...dirs, safe });
-  const approvals = openScriptApprovals(join(library.userDir, '.approved.json'));
+  const { library, approvals, userDir } = openScripts(dataDir, resources, safe);
   const demo = await startEliza();
   const circuits = (): CircuitState[] => engine?.circuits() ?? [];
   const gatewayUrl = (): string | null => gateway.address()?.url ?? null;
   const { version } = resources;
   const watchers = watchCalls({ store, config, dataDir, env, version, hub, circuits, gatewayUrl, onProblem });
   network = openNetwork({ config, keychain, dataDir, env, demo, onProblem });
-  engine = openEngine({ network, config, keychain, library, approvals, demo, resources, env, watchers, log });
+  const logs = { log, scriptLog: createScriptLog(lines => hub.emit('scripts.logged', { lines })) };
+  const parts = { config, keychain, library, approvals, env };
+  engine = openEngine({ ...parts, network, demo, resources, watchers, logs });
   const runner = openRunner({ engine, store, hub, onProblem });
   const gateway = openGatewayService({ engine, watchers, config, resources, onProblem, api: () => api });
-  const edits = createProviderEdits({ config, keychain, approvals, userDir: dirs.userDir, onChange: reload });
+  const edits = createProviderEdits({ config, keychain, approvals, userDir, onChange: reload });
   const appInfo = (): ApiOutput<'app.info'> =>
     describeApp({ dataDir, resources, config, gateway, safe, notices: data.notices });
-  const { desk: inspector } = watchers;
   const desks = openChatDesks({ engine, store, hub, config });
   const atGateway = openGatewayDesks({ gateway, config, homeDir: options.homeDir });
-  follow = () =>
-    void gateway
-      .follow()
-      .catch(onProblem)
-      .then(() => hub.emit('app.changed', {}));
+  follow = () => followGateway(gateway, hub, onProblem);
   const safety = openSafetyDesks({ dataDir, data, config, keychain, network, version, onChange: reload });
-  const work = { engine, store, runner, hub, edits, inspector, version, appInfo };
+  const work = { engine, store, runner, hub, edits, version, appInfo, ...watchers.desks };
   const look = () => lookAround({ library, env });
-  const own = { ...work, ...desks, ...atGateway, ...safety, lookAround: look };
+  const atDesktop = openDesktopSide(options.desktop, network);
+  const { updates, openFolder } = options;
+  const about = openAbout({ dataDir, config, hub, updates, openFolder });
+  const studio = createStudioDesk({ ...parts, engine, edits, log: logs.scriptLog, onChange: reload });
+  const own = { ...work, ...desks, ...atGateway, ...safety, ...atDesktop, studio, about, lookAround: look };
   const api = createApi(createHandlers(own), hub, onProblem);
-  const scripts = watchScripts(dirs.userDir, reload);
+  const scripts = watchScripts(userDir, reload);
   const stopCalls = store.calls.onChange(() => hub.emit('calls.changed', {}));
   return {
     api,
@@ -126,6 +141,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     store,
     config,
     edits,
+    gateway: tellPauses(gateway, hub),
     startGateway: asked => gateway.start(asked).finally(() => hub.emit('app.changed', {})),
     close: () =>
       closeAll({ scripts, stopCalls, desks, runner, gateway, engine, watchers, demo, config, data }),
@@ -153,6 +169,25 @@ async function closeAll(
   await data.close();
 }
 
+/** Calls that only the desktop app answers, and those whose results it is asked for. */
+function openDesktopSide(desktop: CoreOptions['desktop'], network: Network): DesktopDeps {
+  const transport = createTransport(network);
+  return { desktop: desktop ?? (() => undefined), fetchScript: url => fetchScript(url, transport) };
+}
+
+function followGateway(gateway: GatewayService, hub: EventHub, onProblem: (error: unknown) => void): void {
+  void gateway
+    .follow()
+    .catch(onProblem)
+    .then(() => hub.emit('app.changed', {}));
+}
+
+function tellPauses(gateway: GatewayService, hub: EventHub): Core['gateway'] {
+  const pause: GatewayService['pause'] = paused =>
+    gateway.pause(paused).finally(() => hub.emit('app.changed', {}));
+  return { ...gateway, pause };
+}
+
 /** What goes wrong where nobody waits stands in the log, and is told in one sentence. */
 function reportTo(log: LogFile, tell: CoreOptions['onProblem']): (error: unknown) => void {
   return error => {
@@ -160,6 +195,16 @@ function reportTo(log: LogFile, tell: CoreOptions['onProblem']): (error: unknown
     log.write('error', `${code}: ${message}`);
     tell?.(error instanceof AppError ? error : new AppError(code, message, { cause: error }));
   };
+}
+
+function openScripts(
+  dataDir: string,
+  resources: Resources,
+  safe: boolean,
+): { library: ScriptLibrary; approvals: ScriptApprovals; userDir: string } {
+  const userDir = join(dataDir, 'providers');
+  const library = openScriptLibrary({ userDir, builtInDir: resources.providersDir, safe });
+  return { library, approvals: openScriptApprovals(join(userDir, '.approved.json')), userDir };
 }
 
 function openConfig(
@@ -220,9 +265,9 @@ function openEngine(parts: {
   resources: Resources;
   env: Record<string, string | undefined>;
   watchers: CallWatchers;
-  log: LogFile;
+  logs: { log: LogFile; scriptLog: ScriptLog };
 }): EngineControl {
-  const { network, config, keychain, library, approvals, demo, resources, env, watchers, log } = parts;
+  const { network, config, keychain, library, approvals, demo, resources, env, watchers, logs } = parts;
   return createEngine({
     config: () => config.current(),
     builtInBackends: () => [demoBackend(demo.url)],
@@ -237,7 +282,8 @@ function openEngine(parts: {
     callLog: watchers.log,
     onAttempt: attempt => watchers.attempted(attempt),
     watch: watchers.watch,
-    log: (backend, level, message) => log.write(level, `[${backend}] ${message}`),
+    refuse: watchers.refuse,
+    log: createEngineLog(logs.log, logs.scriptLog, () => config.current().llm.log_scripts),
   });
 }
 

@@ -33,6 +33,9 @@ export type GatewayService = {
    * the old one go on to their ends. Resolves with whether it moved. Throws port_taken, config_invalid, and stays where it was.
    */
   follow(): Promise<boolean>;
+  /** Takes no new calls until it is resumed; those under way come to their ends. Throws port_taken when it resumes. */
+  pause(paused: boolean): Promise<void>;
+  isPaused(): boolean;
   close(): Promise<void>;
 };
 
@@ -60,13 +63,27 @@ type State = {
   problem: ErrorInfo | null;
   /** Where it could not go; it is not tried again before parley.yaml says something else. */
   failed?: { place: Place; error: unknown } | undefined;
+  paused: boolean;
+  /** The port it had when it was paused. */
+  pausedAt?: number;
   closed: boolean;
 };
 
 /** The gateway as the app runs it: connected to the engine, the keys in the store, and the page. */
 export function openGatewayService(deps: GatewayServiceDeps): GatewayService {
-  const state: State = { place: placeOf(deps.config), retired: new Set(), problem: null, closed: false };
+  const state: State = {
+    place: placeOf(deps.config),
+    retired: new Set(),
+    problem: null,
+    paused: false,
+    closed: false,
+  };
   let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
   return {
     async start({ port, ui = false } = {}) {
       state.door = openDoor(deps, ui);
@@ -82,11 +99,9 @@ export function openGatewayService(deps: GatewayServiceDeps): GatewayService {
     },
     address: () => (state.current && state.door ? addressOf(state.current.url, state.door) : null),
     error: () => state.problem,
-    follow() {
-      const moved = turn.then(() => follow(deps, state));
-      turn = moved.catch(() => undefined);
-      return moved;
-    },
+    follow: () => inTurn(() => follow(deps, state)),
+    pause: paused => inTurn(() => pause(deps, state, paused)),
+    isPaused: () => state.paused,
     async close() {
       state.closed = true;
       await turn;
@@ -100,7 +115,8 @@ export function openGatewayService(deps: GatewayServiceDeps): GatewayService {
 async function follow(deps: GatewayServiceDeps, state: State): Promise<boolean> {
   const { current, place, failed } = state;
   const next = placeOf(deps.config);
-  if (state.closed || !state.door) return false;
+  // A paused one goes where parley.yaml says when it is resumed.
+  if (state.closed || state.paused || !state.door) return false;
   if (isSame(next, place)) {
     if (current) state.problem = null;
     state.failed = undefined;
@@ -118,6 +134,33 @@ async function follow(deps: GatewayServiceDeps, state: State): Promise<boolean> 
   }
   Object.assign(state, { place: next, problem: null, failed: undefined });
   return true;
+}
+
+const pausedProblem: ErrorInfo = {
+  code: 'cancelled',
+  message: 'It is paused. Resume it from Parley’s icon beside the clock, or start Parley again.',
+};
+
+async function pause(deps: GatewayServiceDeps, state: State, paused: boolean): Promise<void> {
+  if (state.closed || !state.door || state.paused === paused) return;
+  if (paused) {
+    if (state.current) {
+      retire(deps, state, state.current);
+      // A port of the command line is come back to.
+      state.pausedAt = state.current.port;
+    }
+    Object.assign(state, { paused, current: undefined, problem: pausedProblem });
+    return;
+  }
+  const next = placeOf(deps.config);
+  const port = next.port === state.place.port ? (state.pausedAt ?? next.port) : next.port;
+  try {
+    await listen(deps, state, port, next.host);
+  } catch (error) {
+    state.problem = toErrorInfo(error);
+    throw error;
+  }
+  Object.assign(state, { paused, place: next, problem: null, failed: undefined });
 }
 
 async function moveTo(deps: GatewayServiceDeps, state: State, port: number, host: string): Promise<void> {

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import type { BudgetDesk } from './api/budget-handlers.ts';
 import type { EventHub } from './api/event-hub.ts';
+import type { PriceDesk } from './api/price-handlers.ts';
 import type { InspectorDesk } from './api/inspector-handlers.ts';
+import { openBudgets } from './desks/budget-desk.ts';
+import type { Budgets } from './desks/budget-desk.ts';
 import type { ConfigFile } from './config/config-file.ts';
+import { setPrice } from './config/edit-prices.ts';
 import type { CallWatch } from './contract/call-watch.ts';
 import type { Attempt, CallLog } from './contract/calls.ts';
 import { AppError } from './contract/errors.ts';
@@ -44,8 +49,11 @@ export type CallWatchers = {
   watch: CallWatch;
   attempted(attempt: Attempt): void;
   limits: ClientLimits;
+  /** Whether a call must not go to a backend. */
+  refuse: Budgets['refuse'];
   metrics: CallMetrics;
-  desk: InspectorDesk;
+  /** What the page does about calls. */
+  desks: { inspector: InspectorDesk; budgets: BudgetDesk; prices: PriceDesk };
   /** Once no call runs any more. */
   close(): Promise<void>;
 };
@@ -67,6 +75,7 @@ export function watchCalls(deps: CallWatchersDeps): CallWatchers {
     named: name => store.gatewayKeys.named(name),
     used: (keyId, since) => store.keyUsage.total(keyId, since),
   });
+  const budgets = openBudgets(deps);
   const logs: CallLog[] = [store.calls, inspector, metrics];
   return {
     log: {
@@ -84,9 +93,15 @@ export function watchCalls(deps: CallWatchersDeps): CallWatchers {
       metrics.attempted(attempt);
     },
     limits,
+    refuse: budgets.refuse,
     metrics,
-    desk: openDesk(inspector, archive, deps.gatewayUrl),
+    desks: {
+      inspector: openDesk(inspector, archive, deps.gatewayUrl),
+      budgets: budgets.desk,
+      prices: createPriceDesk(deps.config),
+    },
     async close() {
+      budgets.close();
       await nextTurn();
       await Promise.all([archive.close(), spans.close()]);
     },
@@ -169,5 +184,17 @@ function openDesk(
       );
     },
     replay: id => replayCall(id, { inspector, gatewayUrl }),
+  };
+}
+
+function createPriceDesk(config: ConfigFile): PriceDesk {
+  return {
+    async save(model, price) {
+      await config.update(document => setPrice(document, model, price));
+    },
+    rules() {
+      const { prices, aliases } = config.current().llm;
+      return { prices, aliases };
+    },
   };
 }

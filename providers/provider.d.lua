@@ -207,6 +207,7 @@ function load_models(path) end
 ---@field finish_reason? "stop" | "length" | "tool_use" | "refusal" | "error" | "cancelled" message
 ---@field usage? table message
 ---@field private? any[] message: round-trip data that comes back with the next request
+---@field citations? { url: string, title?: string }[] message: pages the answer draws on
 ---@field block? "text" | "thinking" | "tool_use" block_start, block_delta
 ---@field index? integer block_start, block_delta
 ---@field name? string block_start of a tool call

@@ -8,22 +8,29 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import { StartNotices } from './features/backup/start-notices.tsx';
 import { PageCommands } from './features/chats/chat-commands.tsx';
 import { ChatPage } from './features/chats/chat-page.tsx';
+import { FromOutside } from './features/desktop/from-outside.tsx';
 import { Palette } from './features/find/palette.tsx';
-import { ConnectPage } from './features/connect/connect-page.tsx';
-import { GatewayPage } from './features/gateway/gateway-page.tsx';
-import { InspectorPage } from './features/inspector/inspector-page.tsx';
 import { KeysDialog } from './features/keys/keys-dialog.tsx';
 import { useShortcuts } from './features/keys/use-shortcuts.ts';
-import { ModelsPage } from './features/models-page/models-page.tsx';
-import { ProvidersPage } from './features/providers/providers-page.tsx';
 import { ScriptReviews } from './features/providers/script-review.tsx';
-import { SettingsPage } from './features/settings/settings-page.tsx';
+import { UpdateNotice } from './features/settings/update-notice.tsx';
 import { AnswerNews } from './features/shell/answer-news.tsx';
 import { Navigation } from './features/shell/navigation.tsx';
 import { ProblemBanner } from './features/shell/problem-banner.tsx';
 import { useServerEvents } from './features/shell/use-server-events.ts';
 import { useWindowDrop } from './features/shell/use-window-drop.ts';
-import { UsagePage } from './features/usage/usage-page.tsx';
+import { Notices } from './features/usage/notices.tsx';
+import {
+  connectPage,
+  gatewayPage,
+  inspectorPage,
+  modelsPage,
+  preloadPage,
+  providersPage,
+  settingsPage,
+  studioPage,
+  usagePage,
+} from './pages.ts';
 import { usePageDirection } from './texts/direction.ts';
 
 export function App() {
@@ -41,16 +48,19 @@ export function App() {
         <div className="flex h-full flex-col">
           <ProblemBanner isLost={isLost} />
           <StartNotices />
+          <UpdateNotice />
           <div className="flex min-h-0 flex-1 flex-col sm:flex-row">
-            <Navigation />
+            <Navigation onApproach={preloadPage} />
             <main className="min-h-0 min-w-0 flex-1">
               <Pages />
             </main>
           </div>
         </div>
         <AnswerNews />
+        <Notices />
         <ScriptReviews />
         <PageCommands />
+        <FromOutside />
         <Palette />
         <KeysDialog />
         {isFileOver && <DropCurtain />}
@@ -74,13 +84,14 @@ function Pages() {
     <Switch>
       {/* One route for both, so that the list of chats stays as it is when a new chat gets its id. */}
       <Route path="/chat/:id?">{({ id }) => <ChatPage chatId={id ?? null} />}</Route>
-      <Route path="/providers" component={ProvidersPage} />
-      <Route path="/providers/models" component={ModelsPage} />
-      <Route path="/gateway" component={GatewayPage} />
-      <Route path="/gateway/connect" component={ConnectPage} />
-      <Route path="/inspector/:id?">{({ id }) => <InspectorPage callId={id ?? null} />}</Route>
-      <Route path="/usage" component={UsagePage} />
-      <Route path="/settings/:page?/:section?" component={SettingsPage} />
+      <Route path="/providers" component={providersPage.Page} />
+      <Route path="/providers/models" component={modelsPage.Page} />
+      <Route path="/providers/studio/:type">{({ type }) => <studioPage.Page key={type} type={type} />}</Route>
+      <Route path="/gateway" component={gatewayPage.Page} />
+      <Route path="/gateway/connect" component={connectPage.Page} />
+      <Route path="/inspector/:id?">{({ id }) => <inspectorPage.Page callId={id ?? null} />}</Route>
+      <Route path="/usage/:tab?" component={usagePage.Page} />
+      <Route path="/settings/:page?/:section?" component={settingsPage.Page} />
       <Route>
         <Redirect to="/chat" replace />
       </Route>

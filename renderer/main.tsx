@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import type { ApiBridge } from '../electron/contract/api.ts';
 import { ApiContext, createApi } from './api.ts';
 import { App } from './app.tsx';
+import { QuickAskApp, quickAskHash } from './features/quick-ask/quick-ask-app.tsx';
 import { anyChatKey, chatKey } from './features/thread/chat-cache.ts';
 import { LiveContext } from './features/thread/live-context.ts';
 import { createLiveStore, scheduleFrame } from './features/thread/live-store.ts';
@@ -43,7 +44,7 @@ function start(): void {
       <ApiContext value={api}>
         <LiveContext value={live}>
           <QueryClientProvider client={client}>
-            <App />
+            {location.hash.startsWith(quickAskHash) ? <QuickAskApp /> : <App />}
           </QueryClientProvider>
         </LiveContext>
       </ApiContext>

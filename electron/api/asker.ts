@@ -45,8 +45,9 @@ export function createAsker(
       return message;
     },
     store({ chat_id, parent_id, models, content }) {
-      const { chat, messages } = chats.get(chat_id);
-      checkParent(messages, parent_id);
+      const chat = chats.getChat(chat_id);
+      const before = parent_id === null ? [] : chats.getPath(chat_id, parent_id);
+      if (parent_id !== null) checkParent(before.at(-1));
       const user = make({ chat_id, parent_id, role: 'user', content });
       const group = models.length > 1 ? { group_id: newId() } : {};
       const answerOf = (model: string): ChatMessage =>
@@ -54,11 +55,11 @@ export function createAsker(
       const [first = '', ...others] = models; // the contract asks for one at least
       const answers: Asked['answers'] = [answerOf(first), ...others.map(answerOf)];
       chats.addMessages(chat_id, [user, ...answers], answers[0].id);
-      if (messages.length === 0 && chat.title === '') chats.rename(chat_id, titleFrom(textOf(content)));
+      if (chat.leaf_id === null && chat.title === '') chats.rename(chat_id, titleFrom(textOf(content)));
       for (const message of [user, ...answers]) hub.emit('message.changed', { message });
       hub.emit('chats.changed', {});
       const start = (): void => {
-        const history = historyOf([...messages, user], user.id);
+        const history = historyOf([...before, user]);
         for (const answer of answers) desk.start(answer, answer.model ?? '', history);
       };
       return { user_message: user, answers, start };
@@ -88,10 +89,8 @@ function textOf(content: readonly Block[]): string {
   return content.flatMap(block => (block.type === 'text' ? [block.text] : [])).join(' ');
 }
 
-function checkParent(messages: ChatMessage[], parentId: string | null): void {
-  if (parentId === null) return;
-  const parent = messages.find(message => message.id === parentId);
-  if (!parent) {
+function checkParent(parent: ChatMessage | undefined): void {
+  if (parent === undefined) {
     throw new AppError('not_found', 'The message you answer is not in this chat any more. Reload the chat.');
   }
   if (parent.status === 'streaming') {

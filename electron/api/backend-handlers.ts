@@ -1,7 +1,6 @@
 import type { BackendStatus } from '../contract/backends.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Alias, BackendUse, providerCalls } from '../contract/provider-calls.ts';
-import { periodAround } from '../contract/keys.ts';
 import { splitModelName } from '../contract/models.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readerOfFiles } from '../engine/provider-desk.ts';
@@ -9,8 +8,10 @@ import type { Store } from '../store/open-store.ts';
 import type { ApiHandlers } from './create-api.ts';
 import type { ProviderEdits } from './provider-handlers.ts';
 
-type Deps = { engine: Engine; store: Pick<Store, 'calls'>; edits: ProviderEdits; now?: () => Date };
+type Deps = { engine: Engine; store: Pick<Store, 'calls' | 'usage'>; edits: ProviderEdits; now?: () => Date };
 
+/** How far back a backend's newest call may be, for what is said of how it ended. */
+const recentDays = 45;
 /** How many calls of the ledger are looked through for what happened last. */
 const recentCalls = 500;
 
@@ -132,23 +133,11 @@ async function readOwn(type: string, edits: ProviderEdits): Promise<string> {
   throw new AppError('not_found', `There is no script ${type}.lua of your own in providers/ any more.`);
 }
 
-/** This calendar month's calls by backend, and how the newest one ended. */
-function summarizeUse(store: Deps['store'], now: Date): BackendUse[] {
-  const { since } = periodAround('month', now);
-  const newest = new Map<string, { code: string; at: string } | null>();
-  for (const call of store.calls.list({ limit: recentCalls }).calls) {
-    if (newest.has(call.backend) || call.status === 'cancelled') continue;
-    const failed = call.status === 'error' && call.error_code !== null;
-    newest.set(call.backend, failed ? { code: call.error_code ?? '', at: call.started_at } : null);
-  }
-  return store.calls.summarize({ since: since.toISOString(), by: 'backend' }).map(row => ({
-    backend: row.key,
-    calls: row.calls,
-    errors: row.errors,
-    cost_usd: row.cost_usd,
-    unknown_cost_calls: row.unknown_cost_calls,
-    last_error: newest.get(row.key) ?? null,
-  }));
+/** This calendar month's calls by backend, and how the newest one of the last weeks ended. */
+function summarizeUse({ usage }: Deps['store'], now: Date): Promise<BackendUse[]> {
+  const month = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 7);
+  const recent = new Date(now.getTime() - recentDays * 86_400_000).toISOString().slice(0, 10);
+  return usage.ask('backendUse', { month, recent });
 }
 
 async function listAliases({ engine, store, edits }: Deps): Promise<Alias[]> {

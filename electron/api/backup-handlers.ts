@@ -22,6 +22,8 @@ export type BackupDesk = {
   preview(name: string): Promise<ImportPreview>;
   merge(name: string, chatIds: readonly string[] | null): Promise<ImportResult>;
   exportAll(wish: EverythingWish): ExportFile;
+  /** Names of scripts that hold a key themselves: an export without a passphrase leaves them out. */
+  scriptsWithKeys(): Promise<string[]>;
   /** Replaces parley.yaml, after a snapshot. Throws config_invalid. */
   putSettings(text: string): Promise<void>;
   /** False where another one of that name is here, which stays. */
@@ -57,6 +59,7 @@ export function createBackupHandlers(deps: BackupDeps): Pick<ApiHandlers, keyof 
         hub.emit('chats.changed', {});
       }
     },
+    'backups.keys_in_scripts': async () => ({ scripts: await backups.scriptsWithKeys() }),
     'backups.export'(wish) {
       const file = backups.exportAll(wish);
       const { file_name, media_type } = file;
@@ -83,9 +86,14 @@ export function createBackupHandlers(deps: BackupDeps): Pick<ApiHandlers, keyof 
   };
 }
 
+/** One file name and nothing that leads anywhere else. */
+const providerFile = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:lua|json)$/);
+
 const keysSchema = z.object({
   settings: z.string().nullable(),
   keychain: z.record(z.string(), z.string()),
+  // An older export has none.
+  scripts: z.record(providerFile, z.string()).default({}),
 }) satisfies z.ZodType<SealedKeys>;
 
 /** Settings, scripts and keys of an export. A wrong passphrase is refused before anything is written. */
@@ -102,7 +110,8 @@ export async function takeEverything(
     await backups.putSettings(settings);
     result.settings = true;
   }
-  for (const [name, text] of wish.scripts ? found.scripts : []) {
+  const scripts = [...found.scripts, ...Object.entries(keys?.scripts ?? {})];
+  for (const [name, text] of wish.scripts ? scripts : []) {
     if (await backups.putScript(name, text)) result.scripts += 1;
     else result.kept_scripts.push(name);
   }
@@ -117,6 +126,15 @@ async function openKeys(
   sealed: Parameters<typeof unseal>[0] | undefined,
   passphrase: string,
 ): Promise<SealedKeys> {
-  if (sealed) return keysSchema.parse(JSON.parse(await unseal(sealed, passphrase)));
+  if (sealed) return readKeys(await unseal(sealed, passphrase));
   throw new AppError('invalid_request', 'This export holds no keys. Import it without a passphrase.');
+}
+
+function readKeys(text: string): SealedKeys {
+  try {
+    return keysSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    const message = 'This is no export of everything by Parley: what is sealed in it is something else.';
+    throw new AppError('invalid_request', message, { cause });
+  }
 }

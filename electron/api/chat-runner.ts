@@ -1,5 +1,5 @@
-import type { ApiParsedInput } from '../contract/api.ts';
-import type { Chat, ChatMessage } from '../contract/chats.ts';
+import type { ApiOutput, ApiParsedInput } from '../contract/api.ts';
+import type { ChatMessage } from '../contract/chats.ts';
 import type { ChatSettings } from '../contract/chat-settings.ts';
 import type { Engine, Plan } from '../engine/engine.ts';
 import type { Store } from '../store/open-store.ts';
@@ -20,7 +20,7 @@ export type ChatRunner = ThreadActions & {
   /** Stops every answer of a chat. */
   stopChat(chatId: string): void;
   /** A chat with its messages, those that are streaming as they stand this moment. */
-  read(chatId: string): { chat: Chat; messages: ChatMessage[]; live: Record<string, number> };
+  read(chatId: string): ApiOutput<'chats.get'>;
   /** Whole messages of a chat, as `read` gives them. */
   load(chatId: string, ids: readonly string[]): { messages: ChatMessage[]; live: Record<string, number> };
   /** Ends every answer; resolves when all are saved. */
@@ -64,8 +64,8 @@ export function createChatRunner(deps: ChatRunnerDeps): ChatRunner {
       return { user_message, answer: answers[0] };
     },
     read(chatId) {
-      const { chat, messages } = chats.open(chatId);
-      return { chat, ...desk.bringUpToDate(messages) };
+      const { messages, ...opened } = chats.open(chatId);
+      return { ...opened, ...desk.bringUpToDate(messages) };
     },
     load: (chatId, ids) => desk.bringUpToDate(chats.getMessages(chatId, ids)),
   };

@@ -3,24 +3,34 @@ import type { FirstStart } from '../contract/first-start-calls.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ChatRunner } from './chat-runner.ts';
+import { createAboutHandlers } from './about-handlers.ts';
+import type { AboutDesk } from './about-handlers.ts';
 import { createConnectHandlers } from './connect-handlers.ts';
 import type { ConnectDesk } from './connect-handlers.ts';
 import { createBackupHandlers } from './backup-handlers.ts';
+import { createBudgetHandlers } from './budget-handlers.ts';
+import type { BudgetDesk } from './budget-handlers.ts';
 import type { BackupDesk } from './backup-handlers.ts';
 import type { ApiHandlers } from './create-api.ts';
 import type { EventHub } from './event-hub.ts';
 import { fetchImage } from './fetch-image.ts';
 import { createBackendHandlers } from './backend-handlers.ts';
+import { createDesktopHandlers } from './desktop-handlers.ts';
+import type { DesktopDeps } from './desktop-handlers.ts';
 import { createFindingHandlers } from './finding-handlers.ts';
 import { createFirstStartHandlers } from './first-start-handlers.ts';
 import { createInspectorHandlers } from './inspector-handlers.ts';
 import type { InspectorDesk } from './inspector-handlers.ts';
 import { createKeyHandlers } from './key-handlers.ts';
+import { createPriceHandlers } from './price-handlers.ts';
+import type { PriceDesk } from './price-handlers.ts';
 import { createPresetHandlers } from './preset-handlers.ts';
 import { createServerHandlers } from './server-handlers.ts';
 import type { ServerDesk } from './server-handlers.ts';
 import { createSettingsHandlers } from './settings-handlers.ts';
 import type { SettingsDesk } from './settings-handlers.ts';
+import { createStudioHandlers } from './studio-handlers.ts';
+import type { StudioDesk } from './studio-handlers.ts';
 import { createThreadHandlers } from './thread-handlers.ts';
 import type { TitleMaker } from './make-title.ts';
 import { createExportDesk } from './transfer/export-desk.ts';
@@ -31,18 +41,22 @@ import { createUsageHandlers } from './usage-handlers.ts';
 import { createProviderHandlers } from './provider-handlers.ts';
 import type { ProviderEdits } from './provider-handlers.ts';
 
-export type HandlerDeps = {
+export type HandlerDeps = DesktopDeps & {
   engine: Engine;
   store: Store;
   runner: ChatRunner;
   hub: EventHub;
   edits: ProviderEdits;
   inspector: InspectorDesk;
+  budgets: BudgetDesk;
+  prices: PriceDesk;
   connect: ConnectDesk;
   server: ServerDesk;
   imports: ImportDesk;
   backups: BackupDesk;
   settings: SettingsDesk;
+  about: AboutDesk;
+  studio: StudioDesk;
   titles: TitleSetting & Pick<TitleMaker, 'typed'>;
   version: string;
   /** What a newcomer could use on this machine. */
@@ -97,6 +111,11 @@ export function createHandlers(deps: HandlerDeps): ApiHandlers {
     ...createTransferHandlers({ ...deps, exports }),
     ...createBackupHandlers({ ...deps, exports }),
     ...createSettingsHandlers(deps.settings, hub),
+    ...createAboutHandlers(deps.about),
+    ...createStudioHandlers(deps.studio),
+    ...createBudgetHandlers(deps.budgets),
+    ...createPriceHandlers(deps),
     ...createUsageHandlers(store.usage, hub),
+    ...createDesktopHandlers(deps),
   };
 }

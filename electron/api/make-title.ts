@@ -7,7 +7,7 @@ import type { EventHub } from './event-hub.ts';
 
 export type TitleMakerDeps = {
   engine: Pick<Engine, 'resolveModel' | 'streamDeltas'>;
-  chats: Pick<Store['chats'], 'get' | 'rename'>;
+  chats: Pick<Store['chats'], 'get' | 'getChat' | 'rename'>;
   hub: EventHub;
   /** Who is asked; null leaves the first words. */
   model: () => string | null;
@@ -51,7 +51,7 @@ export function createTitleMaker(deps: TitleMakerDeps): TitleMaker {
     if (question === undefined) return;
     const title = await askForTitle(deps.engine, asked, { question, answer: textOf(answer) }, stop.signal);
     // It may have been named, changed or deleted meanwhile.
-    if (title === '' || typed.has(chatId) || chats.get(chatId).chat.title !== titleFrom(question)) return;
+    if (title === '' || typed.has(chatId) || chats.getChat(chatId).title !== titleFrom(question)) return;
     chats.rename(chatId, title);
     hub.emit('chats.changed', {});
   };

@@ -34,7 +34,7 @@ function createAnswerActions(deps: Deps): Pick<ThreadActions, 'regenerate' | 'ed
     regenerate({ id, model }) {
       const { chat_id, parent_id, model: before, group_id } = getAnswer(id);
       const asked = model ?? before ?? '';
-      const history = historyOf(chats.get(chat_id).messages, parent_id);
+      const history = historyOf(chats.getPath(chat_id, parent_id));
       const answer = asker.add({
         chat_id,
         parent_id,
@@ -67,7 +67,7 @@ function createAnswerActions(deps: Deps): Pick<ThreadActions, 'regenerate' | 'ed
       const base = baseOf(old);
       const { chat_id, parent_id, group_id } = old;
       const asked = model ?? old.model ?? '';
-      const history = historyOf(chats.get(chat_id).messages, parent_id);
+      const history = historyOf(chats.getPath(chat_id, parent_id));
       const answer = asker.add({
         chat_id,
         parent_id,
@@ -104,22 +104,14 @@ function createTreeActions({
     restoreMessages: id => changed(chats.restoreMessages(id)),
     branch({ message_id: id, title }) {
       const { chat_id: chatId, model } = chats.getMessage(id);
-      const { chat, messages } = chats.get(chatId);
-      const branch = branchTo(desk.bringUpToDate(messages).messages, id).map(endedCopy);
-      return changed(chats.copyBranch(title, model ?? chat.model, branch));
+      const chat = chats.getChat(chatId);
+      const messages = desk.bringUpToDate(chats.getPath(chatId, id)).messages.map(endedCopy);
+      return changed(chats.copyBranch(chatId, { title, model: model ?? chat.model, messages }));
     },
   };
 }
 
 type AnswerWithParent = ChatMessage & { parent_id: string };
-
-function branchTo(messages: readonly ChatMessage[], id: string): ChatMessage[] {
-  const byId = new Map(messages.map(message => [message.id, message]));
-  const branch: ChatMessage[] = [];
-  for (let at = byId.get(id); at; at = at.parent_id === null ? undefined : byId.get(at.parent_id))
-    branch.push(at);
-  return branch.reverse();
-}
 
 /** The copy of an answer that is still being written holds what was there; nothing writes on in it. */
 function endedCopy(message: ChatMessage): ChatMessage {

@@ -1,12 +1,18 @@
 import type { usageCalls } from '../contract/usage-calls.ts';
-import { csvHead } from '../store/ledger-export.ts';
-import type { ExportQuestion } from '../store/ledger-export.ts';
+import { exportLedger } from '../store/export-ledger.ts';
+import type { ExportFormat } from '../store/export-ledger.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ApiHandlers } from './create-api.ts';
 import type { EventHub } from './event-hub.ts';
 import { createExportDesk } from './transfer/export-desk.ts';
 
 type UsageHandlers = Pick<ApiHandlers, keyof typeof usageCalls>;
+
+const mediaTypes: Record<ExportFormat, string> = {
+  csv: 'text/csv',
+  json: 'application/json',
+  parquet: 'application/vnd.apache.parquet',
+};
 
 export function createUsageHandlers(usage: Store['usage'], hub: EventHub): UsageHandlers {
   const exports = createExportDesk();
@@ -20,7 +26,7 @@ export function createUsageHandlers(usage: Store['usage'], hub: EventHub): Usage
     'ledger.export'({ filter, format }) {
       const day = new Date().toISOString().slice(0, 10);
       const file_name = `parley-ledger-${day}.${format}`;
-      const media_type = format === 'csv' ? 'text/csv' : 'application/json';
+      const media_type = mediaTypes[format];
       const id = exports.add({ file_name, media_type, parts: exportLedger(usage, { filter, format }) });
       return { id, file_name, media_type };
     },
@@ -46,22 +52,4 @@ export function createUsageHandlers(usage: Store['usage'], hub: EventHub): Usage
       return {};
     },
   };
-}
-
-/** A part at a time, each made while nothing else waits for it. */
-async function* exportLedger(usage: Store['usage'], wish: ExportQuestion): AsyncGenerator<Uint8Array> {
-  const { format } = wish;
-  yield Buffer.from(format === 'csv' ? csvHead : '[\n');
-  let after: ExportQuestion['after'];
-  // The comma behind a JSON row waits until there is another.
-  let comma = '';
-  do {
-    const { text, next } = await usage.ask('exportPart', { ...wish, after });
-    after = next ?? undefined;
-    if (text === '') continue;
-    const ends = format === 'json' ? ',\n' : '';
-    yield Buffer.from(`${comma}${text.slice(0, text.length - ends.length)}`);
-    comma = ends;
-  } while (after !== undefined);
-  if (format === 'json') yield Buffer.from('\n]\n');
 }

@@ -9,6 +9,7 @@ import type { Call } from '../contract/calls.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Store } from '../store/open-store.ts';
 import { parleyJsonChat, parleyJsonHead, parleyJsonTail } from '../transfer/to-parley-json.ts';
+import { holdsKey } from '../contract/key-forms.ts';
 import { seal } from './seal.ts';
 import { scriptsFolder, settingsFile } from './snapshot-folder.ts';
 
@@ -32,8 +33,12 @@ export type EverythingDeps = {
 export type EverythingWish = { passphrase: string | null; keychain: boolean };
 export type ExportFile = { file_name: string; media_type: string; parts: AsyncGenerator<Uint8Array> };
 
-/** What is sealed: the settings as they are, and what the keychain held where that was asked for. */
-export type SealedKeys = { settings: string | null; keychain: Record<string, string> };
+/** What is sealed: settings as they are, scripts that hold a key, and what the keychain held where that was asked for. */
+export type SealedKeys = {
+  settings: string | null;
+  keychain: Record<string, string>;
+  scripts: Record<string, string>;
+};
 
 /** Chats, ledger, settings and scripts as one zip, made as it is read. Keys are in it under a passphrase alone. */
 export function exportEverything(deps: EverythingDeps, wish: EverythingWish, now: Date): ExportFile {
@@ -90,25 +95,36 @@ async function* listFiles(
   yield { name: aboutName, texts: [`${JSON.stringify(about, null, 2)}\n`] };
   const plain = settings === undefined ? undefined : deps.withoutKeys(settings);
   if (plain !== undefined) yield { name: settingsFile, texts: [plain] };
+  const scripts = await readScripts(dataDir);
+  const isSealed = ([, text]: [string, string]): boolean => holdsKey(text);
   if (wish.passphrase !== null) {
     const keychain = wish.keychain ? await deps.readKeychain() : {};
-    const keys: SealedKeys = { settings: settings ?? null, keychain };
+    const withKeys = Object.fromEntries([...scripts].filter(isSealed));
+    const keys: SealedKeys = { settings: settings ?? null, keychain, scripts: withKeys };
     const sealed = await seal(JSON.stringify(keys), wish.passphrase);
     yield { name: keysName, texts: [`${JSON.stringify(sealed, null, 2)}\n`] };
   }
-  yield* listScripts(join(dataDir, scriptsFolder));
+  for (const [name, text] of scripts)
+    if (!isSealed([name, text])) yield { name: `${scriptsFolder}/${name}`, texts: [text] };
   yield { name: 'ledger.csv', texts: writeLedger(deps.store.calls) };
   yield { name: chatsName, texts: writeChats(deps.store.exports, now, version) };
 }
 
+/** Names of scripts that hold a key themselves, and so are exported under a passphrase alone. */
+export async function scriptsWithKeys(dataDir: string): Promise<string[]> {
+  return [...(await readScripts(dataDir))].filter(([, text]) => holdsKey(text)).map(([name]) => name);
+}
+
 /** Scripts and the data they read. Grants stay: whoever imports a script agrees to it anew. */
-async function* listScripts(dir: string): AsyncGenerator<ArchiveFile> {
-  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
+async function readScripts(dataDir: string): Promise<Map<string, string>> {
+  const dir = join(dataDir, scriptsFolder);
+  const found = new Map<string, string>();
+  for (const entry of await readdir(dir, { withFileTypes: true }).catch(() => [])) {
     if (!entry.isFile() || entry.name.startsWith('.') || !/\.(?:lua|json)$/.test(entry.name)) continue;
     const text = await readIfThere(join(dir, entry.name));
-    if (text !== undefined) yield { name: `${scriptsFolder}/${entry.name}`, texts: [text] };
+    if (text !== undefined) found.set(entry.name, text);
   }
+  return found;
 }
 
 function* writeChats(exports: Store['exports'], now: Date, version: string): Generator<string> {

@@ -1,45 +1,55 @@
-import { createWriteStream } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
 
-import { exportEverything } from '../backup/export-everything.ts';
+import { mergeSnapshot, previewMerge } from '../backup/merge-snapshot.ts';
 import { wishRestore } from '../backup/prepare-data-dir.ts';
-import { listSnapshots } from '../backup/snapshot-folder.ts';
+import { deleteSnapshot, listSnapshots } from '../backup/snapshot-folder.ts';
 import { takeSnapshot } from '../backup/take-snapshot.ts';
-import { withoutKeys } from '../config/without-keys.ts';
 import type { Snapshot } from '../contract/backups.ts';
 import { AppError } from '../contract/errors.ts';
-import { findResources } from '../resources.ts';
 import { lockDataDir } from '../store/lock-data-dir.ts';
+import { exportAll, importAll } from './backup-file.ts';
+import { describePreview, describeResult } from './chats.ts';
 import { formatTable, requireArgument, unknownAction } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
 import { openCommandStore } from './with-store.ts';
 
-const usage = 'backup create | list | restore NAME | export [FILE]';
+const usage =
+  'backup create | list | restore NAME | merge NAME [--preview] | delete NAME | export [FILE] [--with-keys] [--keychain] | import FILE [--preview] [--settings] [--with-keys]';
+
+type Action = (context: CommandContext, usage: string) => Promise<number> | number;
+
+/** Options that belong to some of the actions only. */
+const actions: Record<string, { run: Action; options: readonly string[] }> = {
+  create: { run: createOne, options: [] },
+  list: { run: list, options: [] },
+  restore: { run: restore, options: [] },
+  merge: { run: merge, options: ['preview'] },
+  delete: { run: deleteOne, options: [] },
+  export: { run: exportAll, options: ['with-keys', 'keychain'] },
+  import: { run: importAll, options: ['preview', 'settings', 'with-keys'] },
+};
 
 export const backupCommand: Command = {
   usage,
   summary:
-    'Snapshots of chats, ledger, settings and scripts. A restore happens at the next start, and keeps the state before as a snapshot. Export writes everything but the keys into one zip.',
-  options: {},
+    'Snapshots of chats, ledger, settings and scripts: a restore happens at the next start and keeps the state before, merge takes chats back and overwrites nothing. Export writes everything into one zip; --with-keys also the keys, under a passphrase that is asked for, read from standard input, or taken from PARLEY_PASSPHRASE. Import adds its chats and scripts, with --settings also its settings in place of yours.',
+  options: {
+    preview: { type: 'boolean' },
+    settings: { type: 'boolean' },
+    'with-keys': { type: 'boolean' },
+    keychain: { type: 'boolean' },
+  },
   maxArgs: 2,
   async run(context) {
-    const [action] = context.args;
-    switch (action) {
-      case 'create':
-        return createOne(context);
-      case 'list':
-        return list(context);
-      case 'restore':
-        return restore(context);
-      case 'export':
-        return exportAll(context);
-      case undefined:
-      default:
-        throw unknownAction(action, usage);
+    const [name] = context.args;
+    const action = Object.entries(actions).find(([each]) => each === name)?.[1];
+    if (action === undefined) throw unknownAction(name, usage);
+    const asked = Object.keys(backupCommand.options).filter(option => context.options[option] === true);
+    const other = asked.find(option => !action.options.includes(option));
+    if (other !== undefined) {
+      throw new AppError('invalid_request', `--${other} is not for backup ${name}. Use: parley ${usage}`);
     }
+    return action.run(context, usage);
   },
 };
 
@@ -86,29 +96,27 @@ function restore(context: CommandContext): number {
   return 0;
 }
 
-async function exportAll(context: CommandContext): Promise<number> {
+async function merge(context: CommandContext): Promise<number> {
+  const name = requireArgument(context, 1, 'The name of a snapshot', usage);
   const dataDir = context.dataDir();
   const { store, close } = openCommandStore(context);
   try {
-    const { version } = findResources();
-    const readKeychain = (): Promise<Record<string, string>> => Promise.resolve({});
-    const wish = { passphrase: null, keychain: false };
-    const out = exportEverything({ dataDir, store, version, withoutKeys, readKeychain }, wish, new Date());
-    const file = resolve(context.args[1] ?? out.file_name);
-    if (await exists(file)) {
-      throw new AppError('invalid_request', `${file} is there already. Choose another name.`);
+    if (context.options['preview'] === true) {
+      const preview = await previewMerge(dataDir, name, store.imports);
+      context.print(context.json ? JSON.stringify(preview) : describePreview(preview));
+    } else {
+      const result = await mergeSnapshot(dataDir, name, store.imports, null);
+      context.print(context.json ? JSON.stringify(result) : describeResult(result));
     }
-    await pipeline(Readable.from(out.parts), createWriteStream(file, { flags: 'wx', mode: 0o600 }));
-    context.print(context.json ? JSON.stringify({ file }) : `Exported to ${file}, without keys`);
     return 0;
   } finally {
     close();
   }
 }
 
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
+function deleteOne(context: CommandContext): number {
+  const name = requireArgument(context, 1, 'The name of a snapshot', usage);
+  deleteSnapshot(context.dataDir(), name);
+  context.print(context.json ? JSON.stringify({ name, deleted: true }) : `Deleted ${name}`);
+  return 0;
 }

@@ -70,13 +70,13 @@ async function importFile(context: CommandContext): Promise<number> {
   }
 }
 
-function describePreview({ source, chats, left_out: leftOut }: ImportPreview): string {
+export function describePreview({ source, chats, left_out: leftOut }: ImportPreview): string {
   const count = (state: string): number => chats.filter(chat => chat.state === state).length;
   const head = `From ${source}: ${chats.length} chats, ${count('new')} new, ${count('more')} with new messages, ${count('known')} already here.`;
   return [head, ...describeLeftOut(leftOut)].join('\n');
 }
 
-function describeResult(result: ImportResult): string {
+export function describeResult(result: ImportResult): string {
   const head = `${result.new_chats} chats added, ${result.grown_chats} continued, ${result.known_chats} already here; ${result.new_messages} messages in all.`;
   return [head, ...describeLeftOut(result.left_out)].join('\n');
 }

@@ -5,6 +5,7 @@ import { AppError } from '../contract/errors.ts';
 export type CommandContext = {
   /** The data directory, made if need be. Throws data_dir_unwritable. */
   dataDir(): string;
+  env: Readonly<Record<string, string | undefined>>;
   json: boolean;
   options: Record<string, string | boolean | (string | boolean)[] | undefined>;
   args: string[];

@@ -2,24 +2,30 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { importProvider } from '../api/provider-handlers.ts';
-import type { ProviderInfo, ProviderReview } from '../contract/backends.ts';
+import type { BackendStatus, ProviderInfo, ProviderReview } from '../contract/backends.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Core } from '../core.ts';
 import { askYes } from './ask-yes.ts';
-import { formatTable, requireArgument, unknownAction } from './command.ts';
+import { formatTable, requireArgument, textOption, unknownAction } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
 import { adviseApproval, describeCheck } from './doctor.ts';
 import { formatReview } from './format-review.ts';
+import { formatTrace, traceBackend } from './trace-provider.ts';
 import { withCore } from './with-core.ts';
 
 const usage =
-  'providers list | import FILE [--yes] [--replace] | approve NAME [--yes] | test NAME | grant NAME HOST|env:NAME|keychain:ACCOUNT | remove NAME';
+  'providers list | import FILE [--yes] [--replace] | approve NAME [--yes] | test NAME [--trace [-m MODEL]] | grant NAME HOST|env:NAME|keychain:ACCOUNT | remove NAME';
 
 export const providersCommand: Command = {
   usage,
   summary:
     'Provider scripts: list them, review and import one, approve one that was changed, test its backends, grant it a host, put it aside.',
-  options: { yes: { type: 'boolean', short: 'y' }, replace: { type: 'boolean' } },
+  options: {
+    yes: { type: 'boolean', short: 'y' },
+    replace: { type: 'boolean' },
+    trace: { type: 'boolean' },
+    model: { type: 'string', short: 'm' },
+  },
   maxArgs: 3,
   async run(context) {
     const [action] = context.args;
@@ -158,7 +164,8 @@ async function readScript(path: string): Promise<string> {
   );
 }
 
-async function test({ engine }: Core, context: CommandContext, signal: AbortSignal): Promise<number> {
+async function test(core: Core, context: CommandContext, signal: AbortSignal): Promise<number> {
+  const { engine } = core;
   const name = requireArgument(context, 1, 'The name', usage);
   const backends = (await engine.listBackends()).filter(
     backend => backend.name === name || backend.type === name,
@@ -169,10 +176,25 @@ async function test({ engine }: Core, context: CommandContext, signal: AbortSign
       `No backend named "${name}" and none of that type is there. Add one to parley.yaml first.`,
     );
   }
+  if (context.options.trace === true) return trace(core, backends, context, signal);
   const checks = await Promise.all(backends.map(backend => engine.checkBackend(backend.name, signal)));
   if (context.json) context.print(JSON.stringify({ backends: checks }));
   else for (const check of checks) context.print(describeCheck(check));
   return checks.every(({ ok }) => ok) ? 0 : 1;
+}
+
+/** One real request a backend, which may cost something: only where it was asked for. */
+async function trace(
+  core: Core,
+  backends: readonly BackendStatus[],
+  context: CommandContext,
+  signal: AbortSignal,
+): Promise<number> {
+  const asked = { model: textOption(context, 'model'), message: 'Say hello in one sentence.' };
+  const traces = await Promise.all(backends.map(backend => traceBackend(core, backend, asked, signal)));
+  if (context.json) context.print(JSON.stringify({ traces }));
+  else for (const each of traces) context.print(formatTrace(each));
+  return traces.every(({ run }) => run.error === null) ? 0 : 1;
 }
 
 async function grant({ edits }: Core, context: CommandContext): Promise<number> {

@@ -33,6 +33,11 @@ export function findCommand(name: string): Command {
   );
 }
 
+/** Whether this is a word `parley` takes as its first. */
+export function isCommand(name: string): boolean {
+  return Object.hasOwn(commands, name) || ['help', '--help', '--version'].includes(name);
+}
+
 export function usageText(): string {
   const lines = Object.values(commands).map(({ usage, summary }) => `  parley ${usage}\n      ${summary}`);
   return `Parley: every LLM provider behind one desk.\n\n${lines.join('\n')}\n\nAll take --data-dir DIR and --json.`;

@@ -6,9 +6,7 @@ import { findResources } from '../resources.ts';
 import type { Command, CommandContext } from './command.ts';
 import { findCommand, usageText } from './registry.ts';
 
-export type CommandLine = Pick<CommandContext, 'print' | 'warn'> & {
-  env: Readonly<Record<string, string | undefined>>;
-};
+export type CommandLine = Pick<CommandContext, 'print' | 'warn' | 'env'>;
 
 const globalOptions = {
   'data-dir': { type: 'string' },
@@ -40,6 +38,7 @@ export async function runCommand(argv: readonly string[], line: CommandLine): Pr
   const flag = values['data-dir'];
   return command.run({
     dataDir: () => resolveDataDir({ flag: typeof flag === 'string' ? flag : undefined, env: line.env }),
+    env: line.env,
     json: values['json'] === true,
     options: values,
     args: positionals,

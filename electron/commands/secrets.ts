@@ -1,9 +1,6 @@
-import { createInterface } from 'node:readline';
-import { text as readStream } from 'node:stream/consumers';
-import { Writable } from 'node:stream';
-
 import { AppError } from '../contract/errors.ts';
 import { openKeychain } from '../engine/keys/keychain.ts';
+import { askSecret } from './ask-secret.ts';
 import { requireArgument, unknownAction } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
 
@@ -30,9 +27,7 @@ export const secretsCommand: Command = {
 
 async function setSecret(context: CommandContext): Promise<number> {
   const account = requireArgument(context, 1, 'The account', usage);
-  const secret = (
-    process.stdin.isTTY ? await askHidden(`Key for ${account}: `) : await readStream(process.stdin)
-  ).trim();
+  const secret = await askSecret(`Key for ${account}: `);
   if (secret === '') throw new AppError('invalid_request', 'No key was given, so nothing was stored.');
   await openKeychain().set(account, secret);
   context.print(
@@ -52,19 +47,4 @@ async function removeSecret(context: CommandContext): Promise<number> {
     context.json ? JSON.stringify({ account, removed }) : `Removed ${account} from the keychain.`,
   );
   return 0;
-}
-
-/** A prompt that shows nothing of what is typed. */
-function askHidden(question: string): Promise<string> {
-  process.stderr.write(question);
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
-  return new Promise(resolve => {
-    lines.once('close', () => resolve(''));
-    lines.question('', answer => {
-      resolve(answer);
-      lines.close();
-      process.stderr.write('\n');
-    });
-  });
 }

@@ -1,5 +1,10 @@
+import { join } from 'node:path';
+
+import { setFlagsFromString } from 'node:v8';
+
 import { createCore } from '../core.ts';
 import type { Core } from '../core.ts';
+import { openCrashLog } from '../logs/crash-log.ts';
 import { AppError } from '../contract/errors.ts';
 import type { GatewayAddress } from '../gateway-service.ts';
 import { findResources } from '../resources.ts';
@@ -15,9 +20,14 @@ export const serveCommand: Command = {
     const port = readPort(textOption(context, 'port'));
     // From the first moment on, so that a stop during the start is a clean one, too.
     const stopped = waitForStop();
+    const dataDir = context.dataDir();
+    const resources = findResources();
+    const crashes = openCrashLog(join(dataDir, 'logs'), resources.version);
+    // A monitor changes nothing about how the process ends.
+    process.on('uncaughtExceptionMonitor', error => crashes.write('main', error));
     const core = await createCore({
-      dataDir: context.dataDir(),
-      resources: findResources(),
+      dataDir,
+      resources,
       safe: context.options['safe'] === true,
       onProblem: error => context.warn(`parley: ${error.message}`),
     });
@@ -27,6 +37,8 @@ export const serveCommand: Command = {
         ui: context.options.ui === true,
       });
       announce(context, address);
+      // The built command line holds V8's nursery small while it starts; now it may grow with what there is to do.
+      setFlagsFromString('--semi-space-growth-factor=2');
       void reportBrokenScripts(core, context);
       await stopped;
     } finally {
@@ -56,9 +68,8 @@ function announce(context: CommandContext, { url, ui }: GatewayAddress): void {
 
 /** A script that is broken should be said at the start, not with the first call. */
 async function reportBrokenScripts({ engine }: Core, context: CommandContext): Promise<void> {
-  const backends = await engine.listBackends().catch(() => []);
-  for (const { name, script_error: error } of backends)
-    if (error) context.warn(`parley: ${name}: ${error.message}`);
+  for (const { backend, error } of await engine.brokenScripts())
+    context.warn(`parley: ${backend}: ${error.message}`);
 }
 
 /** npm passes Ctrl+C on although the terminal sent it to everybody already: what comes at once is no second thought. */

@@ -1,18 +1,29 @@
 import { AppError } from '../contract/errors.ts';
 import type { UsageSummary } from '../store/call-queries.ts';
-import { formatTable, textOption } from './command.ts';
+import { formatTable, textOption, unknownAction } from './command.ts';
 import type { Command } from './command.ts';
+import { exportUsage } from './usage-export.ts';
 import { withStore } from './with-store.ts';
 
 const groups = ['model', 'backend', 'client', 'day'] as const;
 type Group = (typeof groups)[number];
 
 export const usageCommand: Command = {
-  usage: 'usage [--since DATE|7d] [--by model|backend|client|day] [--csv]',
-  summary: 'Sum the ledger: calls, tokens and cost. What is unknown is left empty, never counted as 0.',
-  options: { since: { type: 'string' }, by: { type: 'string' }, csv: { type: 'boolean' } },
+  usage:
+    'usage [--since DATE|7d] [--by model|backend|client|day] [--csv] | export [FILE] [--since DATE|7d] [--format csv|json|parquet]',
+  summary:
+    'Sum the ledger: calls, tokens and cost. What is unknown is left empty, never counted as 0. With export: every call, into a new file.',
+  options: {
+    since: { type: 'string' },
+    by: { type: 'string' },
+    csv: { type: 'boolean' },
+    format: { type: 'string' },
+  },
+  maxArgs: 2,
   async run(context) {
     const since = readSince(textOption(context, 'since'), new Date());
+    if (context.args[0] === 'export') return exportUsage(context, since);
+    if (context.args.length > 0) throw unknownAction(context.args[0], usageCommand.usage);
     const by = readGroup(textOption(context, 'by'));
     const rows = withStore(context, store =>
       store.calls.summarize({ by, ...(since === undefined ? {} : { since }) }),

@@ -1,10 +1,32 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import envPaths from 'env-paths';
+import { z } from 'zod';
 
 import { AppError } from '../contract/errors.ts';
+
+/** Stands in the usual place when the data directory was moved away from there. */
+const pointerFile = 'data-dir.json';
+
+const movedSchema = z.object({
+  dir: z.string().min(1),
+  /** Where everything was before. */
+  from: z.string(),
+});
+export type MovedDataDir = z.infer<typeof movedSchema>;
 
 export type DataDirChoice = {
   /** Value of --data-dir. */
@@ -23,11 +45,8 @@ export function resolveDataDir({ flag, env, platformDefault }: DataDirChoice): s
     // `--data-dir "$UNSET"` in a script must not end up in the person's real data.
     throw new AppError('data_dir_unwritable', '--data-dir is empty; give it a folder or leave it out.');
   }
-  const chosen = flag ?? (env['PARLEY_DATA_DIR']?.trim() || undefined);
-  const dir =
-    chosen === undefined
-      ? (platformDefault ?? envPaths('Parley', { suffix: '' }).data)
-      : resolve(expandHome(chosen));
+  const chosen = flag ?? namedByEnv(env);
+  const dir = chosen === undefined ? usualOrMoved(platformDefault) : resolve(expandHome(chosen));
   try {
     for (const folder of [dir, join(dir, 'providers'), join(dir, 'logs')]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -41,6 +60,52 @@ export function resolveDataDir({ flag, env, platformDefault }: DataDirChoice): s
     throw describeFailure(dir, error);
   }
   return dir;
+}
+
+/** What decides on the data directory: the command line, the environment, or neither of them. */
+export function dataDirDecider({ flag, env }: Pick<DataDirChoice, 'flag' | 'env'>): 'flag' | 'env' | 'usual' {
+  if (flag !== undefined) return 'flag';
+  return namedByEnv(env) === undefined ? 'usual' : 'env';
+}
+
+/** Where the data directory was moved to from the usual place; undefined where it was not. Throws data_dir_unwritable. */
+export function readMovedDataDir(platformDefault = usualPlace()): MovedDataDir | undefined {
+  const file = join(platformDefault, pointerFile);
+  if (!existsSync(file)) return undefined;
+  try {
+    return movedSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    const message = `${file} says where Parley’s data is, and cannot be read; mend it, or delete it to begin in its folder.`;
+    throw new AppError('data_dir_unwritable', message, { cause });
+  }
+}
+
+/** From the next start on everything is in `moved.dir`. */
+export function writeMovedDataDir(moved: MovedDataDir, platformDefault = usualPlace()): void {
+  const file = join(platformDefault, pointerFile);
+  if (resolve(moved.dir) === resolve(platformDefault)) return rmSync(file, { force: true });
+  mkdirSync(platformDefault, { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.tmp`, `${JSON.stringify(moved, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.tmp`, file);
+}
+
+function namedByEnv(env: DataDirChoice['env']): string | undefined {
+  return env['PARLEY_DATA_DIR']?.trim() || undefined;
+}
+
+function usualPlace(): string {
+  return envPaths('Parley', { suffix: '' }).data;
+}
+
+function usualOrMoved(platformDefault = usualPlace()): string {
+  const moved = readMovedDataDir(platformDefault);
+  if (moved === undefined) return platformDefault;
+  // Nothing is begun anew in the place of a drive that is not plugged in.
+  if (existsSync(moved.dir)) return moved.dir;
+  throw new AppError(
+    'data_dir_unwritable',
+    `Parley’s data was moved to ${moved.dir}, which is not there; connect its drive, or delete ${join(platformDefault, pointerFile)} to begin anew.`,
+  );
 }
 
 /** Launchers and systemd units pass `~/…` on as it is. */

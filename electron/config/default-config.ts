@@ -29,6 +29,10 @@ llm:
   # aliases:
   #   fast: [groq/llama-3.3-70b-versatile, work/small]
 
+  # What a model costs where Parley has it wrong: US dollars per million tokens; cached ones cost as input unless said.
+  # prices:
+  #   work/small: { input_cost: 0.2, output_cost: 0.8, cache_read_cost: 0.02, cache_write_cost: 0.2 }
+
 # The local address other tools talk to, e.g. http://127.0.0.1:4141/v1 for everything that speaks OpenAI.
 # Keys for it: parley keys create NAME. With require_key: false every program on this machine can use your backends.
 gateway: { host: 127.0.0.1, port: 4141, require_key: true }
@@ -45,4 +49,14 @@ network: { proxy: env }
 
 # A model that gives new chats their titles; without one they take the first words of the question.
 # chat: { title_model: groq/llama-3.1-8b-instant }
+
+# What may be used up, in all, by a backend or by a client (chat, cli): in usd or tokens, each day or month. A budget warns
+# at 80 %; with stop: true calls are refused once it is used up. Keys of the gateway have budgets of their own.
+# budgets:
+#   - { amount: 30, unit: usd, period: month }
+#   - { backend: groq, amount: 5, unit: usd, period: month, stop: true }
+#   - { client: chat, amount: 200000, unit: tokens, period: day }
+
+# The desktop app beside its window: an icon beside the clock, staying there when the window closes, a key for quick ask.
+# desktop: { tray_icon: true, keep_in_tray: false, start_hidden: false, notify_answers: false, quick_ask_shortcut: Alt+Space }
 `;

@@ -8,6 +8,7 @@ export type RawBackend = NonNullable<NonNullable<RawConfig['llm']>['backends']>[
 export type RawGateway = NonNullable<RawConfig['gateway']>;
 export type RawNetwork = NonNullable<RawConfig['network']>;
 export type RawChat = NonNullable<RawConfig['chat']>;
+export type RawDesktop = NonNullable<RawConfig['desktop']>;
 
 /** What to change: undefined leaves a field as it is, null takes it out. */
 export type Patch<T> = { [Field in keyof T]?: T[Field] | null };
@@ -64,6 +65,14 @@ export function setNetwork(document: Document, patch: Patch<RawNetwork>): void {
 
 export function setChat(document: Document, patch: Patch<RawChat>): void {
   patchMap(document, ensureMap(document, ensureRoot(document), 'chat'), patch);
+}
+
+export function setDesktop(document: Document, patch: Patch<RawDesktop>): void {
+  patchMap(document, ensureMap(document, ensureRoot(document), 'desktop'), patch);
+}
+
+export function setUpdates(document: Document, mode: 'ask' | 'off'): void {
+  ensureRoot(document).set('updates', mode);
 }
 
 export function ensureBackends(document: Document): YAMLSeq {

@@ -6,12 +6,15 @@ import {
   providerInfoSchema,
   providerReviewSchema,
 } from './backends.ts';
+import { aboutCalls } from './about-calls.ts';
 import { backupCalls } from './backup-calls.ts';
+import { budgetCalls } from './budget-calls.ts';
 import { callSchema } from './calls.ts';
 import { chatMessageSchema, chatSchema, errorInfoSchema } from './chats.ts';
 import { configProblemSchema } from './config.ts';
 import { connectCalls } from './connect-calls.ts';
 import type { Delta } from './deltas.ts';
+import { desktopCalls } from './desktop-calls.ts';
 import { findingCalls } from './finding-calls.ts';
 import { callDetailsSchema, inspectedCallSchema, inspectedStatuses } from './inspector.ts';
 import { firstStartCalls } from './first-start-calls.ts';
@@ -19,10 +22,14 @@ import { gatewayKeySchema, keyLimitsSchema, listedKeySchema } from './keys.ts';
 import { messageCalls } from './message-calls.ts';
 import { attachmentBlockSchema } from './message.ts';
 import { modelSchema } from './models.ts';
+import { outlinesSchema } from './outlines.ts';
+import { priceCalls } from './price-calls.ts';
 import { presetCalls } from './preset-calls.ts';
 import { besideSchema, providerCalls } from './provider-calls.ts';
 import { serverCalls } from './server-calls.ts';
 import { settingsCalls } from './settings-calls.ts';
+import { studioCalls } from './studio-calls.ts';
+import type { ScriptLogLine } from './studio-calls.ts';
 import { threadCalls } from './thread-calls.ts';
 import { transferCalls } from './transfer-calls.ts';
 import { usageCalls } from './usage-calls.ts';
@@ -60,12 +67,13 @@ export const apiCalls = {
   'chats.get': {
     input: byId,
     /**
-     * The whole tree; of a long chat only the newest messages of the shown branch are whole, the others outlines.
+     * Every message of a chat; of a long one those that are seen first, and `outlines` of all.
      * `live` holds, for each message that is streaming, the number of the last delta batch folded into it.
      */
     output: z.object({
       chat: chatSchema,
       messages: z.array(chatMessageSchema),
+      outlines: outlinesSchema.optional(),
       live: z.record(z.string(), z.number()),
     }),
   },
@@ -162,10 +170,15 @@ export const apiCalls = {
   ...providerCalls,
   ...transferCalls,
   ...usageCalls,
+  ...budgetCalls,
+  ...priceCalls,
+  ...aboutCalls,
   ...backupCalls,
   ...settingsCalls,
   ...connectCalls,
   ...serverCalls,
+  ...studioCalls,
+  ...desktopCalls,
 } as const;
 
 export type ApiCalls = typeof apiCalls;
@@ -199,7 +212,15 @@ export type ApiEvents = {
   'backups.changed': Record<string, never>;
   /** How much of a file was read, up to 1. */
   'imports.progress': { id: string; done: number };
+  /** What is known of newer versions. */
+  'updates.changed': Record<string, never>;
   'app.changed': Record<string, never>;
+  /** Scripts have said something: the lines since the last time. */
+  'scripts.logged': { lines: ScriptLogLine[] };
+  /** Something the person should hear of wherever they are; `page` is the address that shows it, e.g. /usage. */
+  notice: { title: string; body: string; page: string };
+  /** Something waits for `desktop.take`. */
+  'desktop.arrived': Record<string, never>;
 };
 export type ApiEventName = keyof ApiEvents;
 /** What comes back over either front door: errors are data, so that they cross IPC and HTTP alike. */

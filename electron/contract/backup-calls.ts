@@ -30,6 +30,8 @@ export const backupCalls = {
     input: byName.extend({ chat_ids: z.array(z.string()).nullable() }),
     output: importResultSchema,
   },
+  /** Scripts that hold a key themselves, and are in an export under a passphrase alone. */
+  'backups.keys_in_scripts': { input: z.object({}), output: z.object({ scripts: z.array(z.string()) }) },
   /** Everything as one zip, to be read with `exports.read`. Keys are in it under a passphrase alone. */
   'backups.export': {
     input: z.object({

@@ -38,6 +38,10 @@ export const callSchema = z.object({
   duration_ms: z.number().nullable(),
   /** How often an upstream was asked, the last time included; 0 where the call was refused before. */
   attempts: z.number(),
+  /** Cost and price at the time of the call, where `cost_usd` was computed anew since, which is when `recomputed_at` says. */
+  original_cost_usd: z.number().nullable(),
+  original_price: z.string().nullable(),
+  recomputed_at: z.string().nullable(),
 });
 export type Call = z.infer<typeof callSchema>;
 
@@ -70,7 +74,10 @@ export type CallStart = Pick<
 >;
 
 /** What is known of it once it has ended. */
-export type CallEnd = Omit<Call, keyof CallStart> & {
+export type CallEnd = Omit<
+  Call,
+  keyof CallStart | 'original_cost_usd' | 'original_price' | 'recomputed_at'
+> & {
   id: string;
   backend?: string;
   dialect_out?: Call['dialect_out'];

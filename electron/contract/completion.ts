@@ -1,3 +1,5 @@
+import { mergeCitations } from './citations.ts';
+import type { Citation } from './citations.ts';
 import type { BlockDelta, BlockStartDelta, Delta, DeltaBlockType, FinishReason } from './deltas.ts';
 import type { ErrorInfo } from './errors.ts';
 import { parseJson } from './json.ts';
@@ -24,6 +26,7 @@ export type Completion = {
   finish_reason?: FinishReason;
   usage: Usage;
   private: Json[];
+  citations?: Citation[];
   error?: ErrorInfo;
 };
 
@@ -40,6 +43,7 @@ export function applyDelta(completion: Completion, delta: Delta): void {
       if (delta.finish_reason !== undefined) completion.finish_reason = delta.finish_reason;
       if (delta.usage) Object.assign(completion.usage, delta.usage);
       if (delta.private) completion.private.push(...delta.private);
+      if (delta.citations) completion.citations = mergeCitations(completion.citations ?? [], delta.citations);
       return;
     case 'block_start':
       startBlock(completion, delta);
@@ -53,9 +57,14 @@ export function applyDelta(completion: Completion, delta: Delta): void {
   }
 }
 
-/** The blocks as a stored message holds them. Tool arguments that do not parse become {}. */
-export function completionContent(completion: Completion): (TextBlock | ThinkingBlock | ToolUseBlock)[] {
-  return completion.blocks.map(finishBlock);
+/** The blocks as a stored message holds them; the last text names the sources. Tool arguments that do not parse become {}. */
+export function completionContent({
+  blocks,
+  citations = [],
+}: Completion): (TextBlock | ThinkingBlock | ToolUseBlock)[] {
+  const content = blocks.map(finishBlock);
+  const last = citations.length === 0 ? undefined : content.findLast(block => block.type === 'text');
+  return content.map(block => (block === last && block.type === 'text' ? { ...block, citations } : block));
 }
 
 /**

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
+import { budgetsSchema } from './budgets.ts';
 import { chatConfigSchema } from './chat-config.ts';
+import { desktopConfigSchema } from './desktop-config.ts';
 import { modelFactsSchema } from './models.ts';
 import { networkConfigSchema } from './network.ts';
+import { modelPriceSchema } from './prices.ts';
 
 const backendName = z
   .string()
@@ -143,6 +146,10 @@ export const configSchema = z.strictObject({
       aliases: z.record(z.string().min(1), z.array(aliasTarget).min(1)).default({}),
       /** Models left out of pickers and lists, as backend/model; they still answer to their name. */
       hidden_models: z.array(z.string().min(1)).default([]),
+      /** Corrected prices, by backend/model. */
+      prices: z.record(aliasTarget, modelPriceSchema).default({}),
+      /** Writes what provider scripts log into logs/, which may quote chats; the studio shows it in any case. */
+      log_scripts: z.boolean().default(false),
       /** Longest wait without a byte from any upstream, in milliseconds. */
       timeout_ms: z.number().int().positive().default(300_000),
     })
@@ -150,6 +157,10 @@ export const configSchema = z.strictObject({
   gateway: gatewayConfigSchema.prefault({}),
   network: networkConfigSchema.prefault({}),
   chat: chatConfigSchema.prefault({}),
+  /** Whether the installed app asks once a day for a newer version; it tells of one, and changes nothing by itself. */
+  updates: z.enum(['ask', 'off']).default('ask'),
+  budgets: budgetsSchema,
+  desktop: desktopConfigSchema.prefault({}),
 });
 export type Config = z.infer<typeof configSchema>;
 export type RawConfig = z.input<typeof configSchema>;

@@ -1,3 +1,4 @@
+import type { Citation } from './citations.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { Json } from './json.ts';
 import type { Usage } from './usage.ts';
@@ -15,6 +16,8 @@ export type MessageDelta = {
   finish_reason?: FinishReason;
   usage?: Usage;
   private?: Json[];
+  /** Pages the answer draws on; those of all deltas together, each once. */
+  citations?: Citation[];
 };
 
 /** Blocks are keyed by (block, index). A block_delta without a start makes one, for text and thinking only. */

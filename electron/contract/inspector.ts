@@ -48,13 +48,15 @@ export type ShownExchange = z.infer<typeof shownExchangeSchema>;
 export const inspectedStatuses = ['running', ...callStatuses] as const;
 
 /** One line of the inspector's list. */
-export const inspectedCallSchema = callSchema.omit({ status: true, price: true }).extend({
-  status: z.enum(inspectedStatuses),
-  /** Path the tool asked; null for the chat. */
-  path: z.string().nullable(),
-  /** The call this one repeats. */
-  replay_of: z.string().nullable(),
-});
+export const inspectedCallSchema = callSchema
+  .omit({ status: true, price: true, original_cost_usd: true, original_price: true, recomputed_at: true })
+  .extend({
+    status: z.enum(inspectedStatuses),
+    /** Path the tool asked; null for the chat. */
+    path: z.string().nullable(),
+    /** The call this one repeats. */
+    replay_of: z.string().nullable(),
+  });
 export type InspectedCall = z.infer<typeof inspectedCallSchema>;
 
 /** A call opened. Keys are taken out of all of it. */

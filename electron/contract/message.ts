@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { citationSchema } from './citations.ts';
 import type { Json } from './json.ts';
 
 const jsonSchema = z.json() as unknown as z.ZodType<Json>; // z.json() describes the same values as Json
@@ -8,6 +9,8 @@ export const textBlockSchema = z.object({
   type: z.literal('text'),
   text: z.string(),
   signature: z.string().optional(),
+  /** Pages it draws on; for the reader, never sent to a model. */
+  citations: z.array(citationSchema).optional(),
 });
 export type TextBlock = z.infer<typeof textBlockSchema>;
 

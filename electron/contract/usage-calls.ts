@@ -77,19 +77,54 @@ export const ledgerFilterSchema = z.object({
 });
 export type LedgerFilter = z.infer<typeof ledgerFilterSchema>;
 
-const position = z.object({ started_at: z.string(), id: z.string() });
+/** Columns that can be sorted by among any number of calls: those with an index, and those with few different values. */
+export const indexedColumns = ['cost_usd', 'duration_ms'] as const;
+export const groupedColumns = ['backend', 'model_asked', 'client', 'status'] as const;
+/** Columns that can be sorted by where the period has few calls. */
+const otherColumns = [
+  'input_tokens',
+  'output_tokens',
+  'first_token_ms',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'reasoning_tokens',
+  'tokens_origin',
+  'model_answered',
+  'error_code',
+  'http_status',
+  'attempts',
+  'dialect_in',
+  'dialect_out',
+] as const;
+export const sortColumns = [...indexedColumns, ...groupedColumns, ...otherColumns] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+const position = z.object({
+  started_at: z.string(),
+  id: z.string(),
+  /** Where the order is another than that of time: the value of its column there, and the row. */
+  value: z.union([z.string(), z.number(), z.null()]).optional(),
+  seq: z.number().optional(),
+});
+export type LedgerPosition = z.infer<typeof position>;
 
 export const ledgerPageSchema = z.object({
   calls: z.array(callSchema),
   /** Where the next page starts; null at the end. A page can be short, or empty, and not the last. */
   next: position.nullable(),
+  /** The column they are sorted by; null for time, also where there are too many calls for the wanted one. */
+  sort: z.enum(sortColumns).nullable(),
+  /** The period has so few calls that they can be sorted by any column. */
+  is_small: z.boolean(),
 });
 export type LedgerPage = z.infer<typeof ledgerPageSchema>;
 
 export const ledgerOrders = ['newest', 'oldest'] as const;
 const ledgerQuery = z.object({
   filter: ledgerFilterSchema.default({}),
+  /** With `sort`, `newest` is descending. What is unknown comes last either way. */
   order: z.enum(ledgerOrders).default('newest'),
+  sort: z.enum(sortColumns).optional(),
   limit: z.number().int().min(1).max(5000).default(100),
   after: position.optional(),
 });
@@ -124,7 +159,7 @@ export const usageCalls = {
   'ledger.get': { input: byId, output: ledgerEntrySchema },
   'ledger.names': { input: nothing, output: ledgerNamesSchema },
   'ledger.export': {
-    input: z.object({ filter: ledgerFilterSchema.default({}), format: z.enum(['csv', 'json']) }),
+    input: z.object({ filter: ledgerFilterSchema.default({}), format: z.enum(['csv', 'json', 'parquet']) }),
     output: z.object({ id: z.string(), file_name: z.string(), media_type: z.string() }),
   },
   /** The next part, in base64; after the last one the export is gone. */

@@ -22,7 +22,7 @@ export type ElizaServer = {
 };
 
 const MAX_BODY_BYTES = 1024 * 1024;
-const ORDINARY_PACE_MS = 120;
+const ORDINARY_PACE_MS = 60;
 const STORY_PACE_MS = 25;
 /** Words from which an answer is taken for a story. */
 const STORY_WORDS = 100;

@@ -8,6 +8,8 @@ import { createLineReader } from './line-reader.ts';
 export type ScannedDialect = Pick<ClientDialect, 'createDecoder' | 'decodeResponse'> & {
   /** Whether a line from the middle of an answer is worth parsing; nearly none is. */
   mayHoldFacts(line: string): boolean;
+  /** What each event without facts has exactly once; where there is none, events that come together are looked at one by one. */
+  mark?: string;
   /** Field of a whole answer that says why it ended, in quotes. */
   finishField: string;
   /** How a streamed answer is cut; server-sent events where nothing is said. */
@@ -65,14 +67,15 @@ function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
     return facts.started && facts.model !== undefined;
   }
 
-  /** One whole event without facts, which is nearly every chunk: a look at all of it is cheaper than at its lines. */
+  /** Whole events without facts, which is nearly every chunk: a look at all of it is cheaper than at its lines. */
   function isHarmless(chunk: Buffer): boolean {
     if (!isSse || !isKnown() || pending !== '' || isErrorEvent || !lines.isEmpty()) return false;
     const last = chunk.length - 1;
     if (chunk[last] !== LF || chunk[last - 1] !== LF || chunk[last - 2] !== CLOSE_BRACE) return false;
     const text = chunk.toString('latin1');
-    const data = text.indexOf('data:');
-    return data !== -1 && text.indexOf('\ndata:', data) === -1 && !dialect.mayHoldFacts(text);
+    const events = countOf(text, '\ndata:') + (text.startsWith('data:') ? 1 : 0);
+    if (events === 0 || dialect.mayHoldFacts(text)) return false;
+    return events === 1 || (dialect.mark !== undefined && countOf(text, dialect.mark) === events);
   }
 
   return {
@@ -92,6 +95,12 @@ function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
     },
     facts: () => facts,
   };
+}
+
+function countOf(text: string, part: string): number {
+  let count = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count += 1;
+  return count;
 }
 
 function noteDeltas(facts: PassthroughFacts, deltas: Delta[]): void {

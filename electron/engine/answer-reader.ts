@@ -7,6 +7,7 @@ import type { Dialect, EventDecoder } from '../dialects/dialect.ts';
 import { createEventReader } from '../dialects/event-reader.ts';
 import type { EventReader } from '../dialects/event-reader.ts';
 import type { Backend } from './backend-registry.ts';
+import type { CallTrace } from './call-trace.ts';
 import { decodeUpstreamError } from './decode-upstream-error.ts';
 import { redactKey } from './redact-key.ts';
 import type { ResponseHeaders, UpstreamSink } from './transport.ts';
@@ -18,6 +19,7 @@ type ReaderDeps = {
   stream: boolean;
   /** What was asked. */
   request: ChatRequest;
+  trace?: CallTrace | undefined;
 };
 
 export type AnswerListener = {
@@ -147,6 +149,7 @@ export class AnswerReader implements UpstreamSink {
   }
 
   #tell(deltas: Delta[], raw: JsonObject): void {
+    this.#deps.trace?.event(raw, deltas);
     if (!this.#hasHook) {
       this.#pass(deltas);
       return;
@@ -191,7 +194,11 @@ export class AnswerReader implements UpstreamSink {
 
   #passChanged(results: Json[][]): void {
     try {
-      for (const [changed] of results) this.#pass(readDeltas(changed, this.#deps.backend.config.type));
+      for (const [changed] of results) {
+        const deltas = readDeltas(changed, this.#deps.backend.config.type);
+        this.#deps.trace?.modified(deltas);
+        this.#pass(deltas);
+      }
     } catch (error) {
       this.#done(toAppError(error));
     }

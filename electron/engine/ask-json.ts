@@ -5,8 +5,10 @@ import { getDialect } from '../dialects/registry.ts';
 import { buildRequest } from './build-request.ts';
 import type { BuiltRequest } from './build-request.ts';
 import { decodeUpstreamError } from './decode-upstream-error.ts';
+import type { StopSignal } from './engine.ts';
 import { fetchText } from './fetch-text.ts';
 import { redactKey } from './redact-key.ts';
+import { stopped } from './routing/attempt.ts';
 import type { OpenTarget } from './routing/open-target.ts';
 import type { Transport } from './transport.ts';
 
@@ -19,7 +21,7 @@ export type JsonAsked = {
   keyIndex?: number | undefined;
   /** Longest wait without a byte, in milliseconds; over the backend's. */
   timeout_ms?: number;
-  signal: AbortSignal;
+  signal: StopSignal;
   /** Told when the request is about to be sent. */
   onSend?: (built: BuiltRequest) => void;
 };
@@ -52,7 +54,7 @@ export async function askJson(
     ...(asked.timeout_ms === undefined ? {} : { timeout_ms: asked.timeout_ms }),
     ...(asked.callKey === undefined ? {} : { callKey: asked.callKey }),
   });
-  asked.signal.throwIfAborted();
+  if (asked.signal.aborted) throw stopped();
   asked.onSend?.(built);
   const answer = await fetchText(transport, built.request, { signal: asked.signal, max_bytes: maxBytes });
   const { status, headers } = answer;

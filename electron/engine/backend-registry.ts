@@ -61,7 +61,8 @@ export type BackendDeps = {
   transport: Transport;
   keychain: Keychain;
   env: Record<string, string | undefined>;
-  log(backend: string, level: 'info' | 'warn' | 'error', message: string): void;
+  /** `from` says that a script wrote it, and may quote a chat. */
+  log(backend: string, level: 'info' | 'warn' | 'error', message: string, from?: 'script'): void;
   /** What the person granted a script of their own, as long as its source is the approved one. */
   grantsOf?: ((type: string, sha256: string) => Promise<ScriptGrants>) | undefined;
 };

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../contract/json.ts';
 import type { KeyOrigin } from '../contract/keys.ts';
 import type { Backend } from './backend-registry.ts';
 import { besidePath } from './beside-path.ts';
+import type { CallTrace } from './call-trace.ts';
 import { dropBodyFields, dropBodyMembers } from './drop-body-fields.ts';
 import { readHookRequest, scriptName } from './hook-request.ts';
 import type { HttpRequest } from './hook-request.ts';
@@ -32,6 +33,7 @@ export type Draft = {
   options?: JsonObject | (() => JsonObject);
   /** Over the backend's. */
   timeout_ms?: number;
+  trace?: CallTrace | undefined;
 };
 
 export type BuiltRequest = {
@@ -51,9 +53,14 @@ export async function buildRequest(backend: Backend, draft: Draft): Promise<Buil
   const resolved = await backend.resolveKey(draft.callKey, draft.keyIndex);
   const key = resolved?.key ?? null;
   const { body: kept, dropped } = dropFields(draft.body, backend.description.droppedBodyFields);
-  const { http, body } = hasHooks(backend)
-    ? await runHooks(backend, { ...draft, body: kept }, key)
-    : writeRequest(backend, draft, kept, key);
+  const { trace } = draft;
+  trace?.key(resolved);
+  trace?.step('drop_body_fields', { body: kept.value });
+  // The way with hooks leads past every station, also those where none is.
+  const { http, body } =
+    hasHooks(backend) || trace
+      ? await runHooks(backend, { ...draft, body: kept }, key)
+      : writeRequest(backend, draft, kept, key);
   checkReachOnce(http.url, backend);
   return {
     key,
@@ -106,8 +113,12 @@ async function runHooks(backend: Backend, draft: Draft, key: string | null): Pro
   const options = hookOptions(backend, draft);
   const url = await buildUrl(backend, draft, options, key);
   const bare: HttpRequest = { method: 'POST', url, headers: defaultHeaders(backend, draft) };
+  draft.trace?.step('build_url', bare);
   const authenticated = await authenticate(backend, bare, key, options);
-  return runOnRequest(backend, authenticated, draft, key);
+  draft.trace?.step('authenticate', authenticated);
+  const written = await runOnRequest(backend, authenticated, draft, key);
+  draft.trace?.step('on_request', { ...written.http, body: written.body });
+  return written;
 }
 
 const lastReached = new WeakMap<Backend, string>();

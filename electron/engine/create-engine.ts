@@ -16,7 +16,9 @@ import { createBackendRegistry, unknownBackend } from './backend-registry.ts';
 import type { BackendLine, BackendRegistry } from './backend-registry.ts';
 import { checkBackend, describeBackend } from './check-backend.ts';
 import type { CallContext, DeltaStream, Engine, Plan, ResolveOptions } from './engine.ts';
+import { describePrices } from './describe-prices.ts';
 import { embedByPlan } from './embed-by-plan.ts';
+import { findBrokenScripts } from './find-broken-scripts.ts';
 import { inspectProvider } from './inspect-provider.ts';
 import type { Keychain } from './keys/keychain.ts';
 import { hideModels } from './hide-models.ts';
@@ -35,11 +37,13 @@ import { checkAlias, createPlanner } from './routing/create-planner.ts';
 import type { Planner } from './routing/create-planner.ts';
 import { openTarget } from './routing/open-target.ts';
 import { startCall } from './routing/start-call.ts';
-import type { CallDeps } from './routing/start-call.ts';
+import type { CallDeps, SpendingCheck } from './routing/start-call.ts';
 import { systemClock } from './routing/routing-clock.ts';
 import type { RoutingClock } from './routing/routing-clock.ts';
 import type { ScriptGrants } from './script-grants.ts';
 import type { ScriptLibrary } from './script-library.ts';
+import { createTestBench } from './test-bench.ts';
+import type { TestBench } from './test-bench.ts';
 import type { Transport } from './transport.ts';
 
 export type EngineDeps = {
@@ -62,7 +66,10 @@ export type EngineDeps = {
   onAttempt?: (attempt: Attempt) => void;
   /** Watches what calls send to upstreams and get from them. */
   watch?: Pick<CallWatch, 'sent'>;
-  log(backend: string, level: 'info' | 'warn' | 'error', message: string): void;
+  /** Asked before a call goes to a backend: a budget may be used up. */
+  refuse?: SpendingCheck;
+  /** `from` says that a script wrote it, and may quote a chat. */
+  log(backend: string, level: 'info' | 'warn' | 'error', message: string, from?: 'script'): void;
   newId?: () => string;
   now?: () => Date;
   /** Time and chance of retries. */
@@ -81,14 +88,18 @@ type Parts = {
   checkDeps: Parameters<typeof checkBackend>[1];
 };
 
-export type EngineControl = Engine & {
-  /** Scripts or settings changed. */
-  reload(): void;
-};
+export type EngineControl = Engine &
+  TestBench & {
+    /** Backends that cannot be asked because of their script, as far as that is known without a call. */
+    brokenScripts(): ReturnType<typeof findBrokenScripts>;
+    /** Scripts or settings changed. */
+    reload(): void;
+  };
 
 export function createEngine(deps: EngineDeps): EngineControl {
   const parts = createParts(deps);
   const { lines, backends, lister, planner, calls } = parts;
+  const loading = { ...deps, lines, defaultTimeoutMs: () => deps.config().llm.timeout_ms };
   reportAliases(deps, lines);
   return {
     resolveModel: (name, options) => resolveOrRecord(name, options ?? {}, parts),
@@ -102,13 +113,19 @@ export function createEngine(deps: EngineDeps): EngineControl {
       now: () => calls.clock.now(),
     }),
     targetOf: async (candidate, dialectIn) => (await openTarget(candidate, dialectIn ?? null, parts)).target,
-    ...createProviderDesk({ ...deps, lines, defaultTimeoutMs: () => deps.config().llm.timeout_ms }, backends),
+    ...createProviderDesk(loading, backends),
+    ...createTestBench({ loading, backends, calls }),
     listModels: async options => {
       const list = addAliases(await lister.list(options), planner.aliases());
       return hideModels(list, deps.config().llm.hidden_models, options?.hidden === true);
     },
     getModel: name => getModel(name, parts),
+    listPrices: async called => {
+      const { models } = await lister.list({ patience_ms: 3_000 });
+      return describePrices(models, called, { ...deps, backends });
+    },
     listBackends: () => Promise.all(lines.all().map(line => describeStatus(line, parts))),
+    brokenScripts: () => findBrokenScripts(lines.all(), { ...deps, backends }),
     circuits: () => listCircuits(parts),
     checkBackend: (name, signal, onStep) => checkAndHeal(name, parts, signal, onStep),
     listProviders: () => listProviders(backends, deps),
@@ -125,6 +142,7 @@ export function createEngine(deps: EngineDeps): EngineControl {
       await backends.close();
       await deps.host.close();
     },
+    countEnding: () => deps.host.countEnding(),
   };
 }
 
@@ -138,7 +156,12 @@ function createParts(deps: EngineDeps): Parts {
     defaultTimeoutMs: () => deps.config().llm.timeout_ms,
   });
   const lister = createModelLister({ ...deps, backends, now });
-  const recorder = createCallRecorder({ log: deps.callLog, newId: deps.newId ?? randomUUID, now });
+  const recorder = createCallRecorder({
+    log: deps.callLog,
+    newId: deps.newId ?? randomUUID,
+    now,
+    correctedPrice: model => deps.config().llm.prices[model],
+  });
   const planner = createPlanner({ config: () => deps.config(), lines, lister, now: () => clock.now() });
   const health = createHealthBook(() => clock.now());
   const calls: CallDeps = {
@@ -152,6 +175,7 @@ function createParts(deps: EngineDeps): Parts {
     now,
     onAttempt: deps.onAttempt,
     watch: deps.watch,
+    refuse: deps.refuse,
   };
   return { lines, backends, lister, recorder, planner, health, calls, checkDeps: { ...deps, backends } };
 }

@@ -9,8 +9,10 @@ import type { Completion } from '../contract/completion.ts';
 import type { Delta } from '../contract/deltas.ts';
 import type { AppError, ErrorInfo } from '../contract/errors.ts';
 import type { DialectName, Model } from '../contract/models.ts';
+import type { ListedPrice } from '../contract/prices.ts';
 import type { ChatRequest } from '../contract/request.ts';
 import type { PassthroughRequest } from '../dialects/dialect.ts';
+import type { CallTrace } from './call-trace.ts';
 import type { TokenCounter } from './count-tokens.ts';
 import type { EmbeddingAsked, EmbeddingResult } from './embed.ts';
 import type { ReadBeside } from './inspect-provider.ts';
@@ -37,6 +39,13 @@ export type Target = Candidate & {
   passes_bytes: boolean;
 };
 
+/** Tells that a call is to stop. Every AbortSignal does; the gateway, which needs one for each call, has a lighter one. */
+export type StopSignal = {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+};
+
 /** Who calls, and how to stop it. */
 export type CallContext = {
   /** The call's id in the ledger, where the caller has to know it first. */
@@ -51,7 +60,9 @@ export type CallContext = {
   api_key?: string;
   /** Headers of the tool that belong to its body: for upstreams of the dialect it speaks. */
   headers?: Record<string, string>;
-  signal: AbortSignal;
+  signal: StopSignal;
+  /** Somebody who wants to see how the call is made, station by station. */
+  trace?: CallTrace;
 };
 
 export type ResolveOptions = {
@@ -99,7 +110,8 @@ export type ByteSink = {
   head(status: number, headers: Record<string, string | string[]>): void;
   /** False asks for a pause until `CallFlow.resume`. */
   data(chunk: Buffer): boolean;
-  end(): void;
+  /** `last` is the last of the bytes, where they were held back until now: with it one write is enough. */
+  end(last?: Buffer): void;
   /** After `head`: the answer was cut off. */
   cut(error: AppError): void;
 };
@@ -143,6 +155,8 @@ export type Engine = ProviderDesk & {
   listModels(options?: { refresh?: boolean; patience_ms?: number; hidden?: boolean }): Promise<ModelList>;
   /** One model by any name a call may give it, with all that is known of it. Throws unknown_model where it is not listed. */
   getModel(name: string): Promise<Model>;
+  /** What every model costs, as far as that is known; also those that were called by these names and are listed no more. */
+  listPrices(called: readonly string[]): Promise<ListedPrice[]>;
   listBackends(): Promise<BackendStatus[]>;
   /** How the backends fare that were called. */
   circuits(): ({ backend: string } & CircuitStatus)[];
@@ -158,6 +172,8 @@ export type Engine = ProviderDesk & {
    * error, or why it is refused.
    */
   inspectProvider(fileName: string, source: string, readBeside?: ReadBeside): Promise<ProviderReview>;
-  /** Ends every call and every script worker. */
+  /** Ends every call and every script worker; one that does not end within a second is left to `countEnding`. */
   close(): Promise<void>;
+  /** Script workers that were told to end and have not: the process cannot end by itself before they do. */
+  countEnding(): number;
 };

@@ -1,4 +1,5 @@
 import { AppError } from '../contract/errors.ts';
+import type { StopSignal } from './engine.ts';
 import type { ResponseHeaders, Transport, UpstreamRequest } from './transport.ts';
 
 export type TextResponse = { status: number; headers: ResponseHeaders; body: string };
@@ -7,7 +8,7 @@ export type TextResponse = { status: number; headers: ResponseHeaders; body: str
 export function fetchText(
   transport: Transport,
   request: UpstreamRequest,
-  options: { signal?: AbortSignal; max_bytes?: number } = {},
+  options: { signal?: StopSignal; max_bytes?: number } = {},
 ): Promise<TextResponse> {
   const { signal, max_bytes: maxBytes = 16 * 1024 * 1024 } = options;
   return new Promise((resolve, reject) => {

@@ -65,7 +65,7 @@ async function loadScript(
     { name: line.name, url: line.url ?? '', api_key: key },
     {
       fetch: createScriptFetch({ transport: deps.transport, backend: line.name, reach, timeout_ms: 30_000 }),
-      log: (level, message) => deps.log(line.name, level, message),
+      log: (level, message) => deps.log(line.name, level, message, 'script'),
       readData: path => data.read(path),
     },
   );
@@ -113,7 +113,9 @@ function openBackend(loaded: Loaded, deps: BackendDeps): OpenBackend {
     base_url: description.base_url,
     headers: lowerCaseNames({ ...description.headers, ...line.headers }),
     timeout_ms: line.timeout_ms ?? deps.defaultTimeoutMs(),
-    resolveKey: (callKey, keyIndex) => resolveBackendKey({ ...loaded, callKey, keyIndex }, deps),
+    resolveKey: rememberLiterals((callKey, keyIndex) =>
+      resolveBackendKey({ ...loaded, callKey, keyIndex }, deps),
+    ),
     mayKeyChange: mayKeyChange(line),
     hasSameKey,
     async isCurrent() {
@@ -134,6 +136,22 @@ function openBackend(loaded: Loaded, deps: BackendDeps): OpenBackend {
       retired = true;
       setTimeout(closeIfUnused, closeAfterMs).unref();
     },
+  };
+}
+
+/** A key that stands in the settings itself stays what it is for as long as they do; looking it up is some of a small call's cost. */
+function rememberLiterals(resolve: Backend['resolveKey']): Backend['resolveKey'] {
+  const known = new Map<number | undefined, ReturnType<Backend['resolveKey']>>();
+  return (callKey, keyIndex) => {
+    const found = callKey === undefined ? known.get(keyIndex) : undefined;
+    if (found) return found;
+    const resolving = resolve(callKey, keyIndex);
+    if (callKey !== undefined) return resolving;
+    return resolving.then(resolved => {
+      const { tier, source } = resolved?.origin ?? {};
+      if (tier === 'settings' && source === 'literal') known.set(keyIndex, resolving);
+      return resolved;
+    });
   };
 }
 

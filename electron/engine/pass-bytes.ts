@@ -142,9 +142,8 @@ class Passage implements UpstreamSink, AttemptFlow {
     }
     this.#sendHead();
     this.#finish(said);
-    if (this.#held) this.#sink.data(this.#held);
-    if (rest.length > 0) this.#sink.data(rest);
-    this.#sink.end();
+    if (this.#held && rest.length > 0) this.#sink.data(this.#held);
+    this.#sink.end(rest.length > 0 ? rest : this.#held);
   }
 
   fail(error: AppError): void {

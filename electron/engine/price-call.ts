@@ -1,6 +1,8 @@
 import type * as GenaiPrices from '@pydantic/genai-prices';
 
 import type { ModelFacts } from '../contract/models.ts';
+import { costAt, describePrice } from '../contract/prices.ts';
+import type { ModelPrice } from '../contract/prices.ts';
 import type { Usage } from '../contract/usage.ts';
 
 export type CallCost = { cost_usd: number; price: string } | undefined;
@@ -11,6 +13,8 @@ export type PricedCall = {
   usage: Usage;
   /** Prices the script gives for the model, where it does. */
   facts?: ModelFacts | undefined;
+  /** The price the person corrected it to. */
+  corrected?: ModelPrice | undefined;
   demo: boolean;
 };
 
@@ -27,6 +31,7 @@ const providers = new Map<string, GenaiPrices.Provider | undefined>();
 export function priceCall(call: PricedCall): CallCost | Promise<CallCost> {
   if (call.demo) return { cost_usd: 0, price: JSON.stringify({ source: 'demo' }) };
   if (call.usage.input_tokens === undefined || call.usage.output_tokens === undefined) return undefined;
+  if (call.corrected) return priceBy(call.usage, call.corrected, 'corrected');
   if (call.facts?.input_cost !== undefined && call.facts.output_cost !== undefined)
     return priceByFacts(call.usage, call.facts);
   return book ? priceByBook(book, call) : priceByNewBook(call);
@@ -38,19 +43,13 @@ async function priceByNewBook(call: PricedCall): Promise<CallCost> {
 }
 
 function priceByFacts(usage: Usage, facts: ModelFacts): CallCost {
-  const { input_cost: input = 0, output_cost: output = 0 } = facts;
-  const { cache_read_cost: read = input, cache_write_cost: write = input } = facts;
-  const { input_tokens: all = 0, cache_read_tokens: reads = 0, cache_write_tokens: writes = 0 } = usage;
-  const fresh = Math.max(0, all - reads - writes);
-  const cost = (fresh * input + reads * read + writes * write + (usage.output_tokens ?? 0) * output) / 1e6;
-  const price = {
-    input_mtok: input,
-    output_mtok: output,
-    cache_read_mtok: read,
-    cache_write_mtok: write,
-    source: 'script',
-  };
-  return { cost_usd: cost, price: JSON.stringify(price) };
+  const { input_cost = 0, output_cost = 0, cache_read_cost, cache_write_cost } = facts;
+  return priceBy(usage, { input_cost, output_cost, cache_read_cost, cache_write_cost }, 'script');
+}
+
+function priceBy(usage: Usage, price: ModelPrice, source: string): CallCost {
+  const cost = costAt(price, usage);
+  return cost === undefined ? undefined : { cost_usd: cost, price: describePrice(price, source) };
 }
 
 function priceByBook(prices: PriceBook, { base_url: baseUrl, model, usage }: PricedCall): CallCost {
@@ -66,5 +65,21 @@ function priceByBook(prices: PriceBook, { base_url: baseUrl, model, usage }: Pri
     return { cost_usd: result.total_price, price: JSON.stringify(price) };
   } catch {
     return undefined; // usage that contradicts itself (more cached tokens than there are) has no price
+  }
+}
+
+/** What the price book has for a model, whatever is asked of it; undefined where it has nothing. Takes a millisecond. */
+export async function findBookPrice(
+  baseUrl: string,
+  model: string,
+): Promise<GenaiPrices.ModelPrice | undefined> {
+  book ??= await import('@pydantic/genai-prices');
+  try {
+    if (!providers.has(baseUrl)) providers.set(baseUrl, book.findProvider({ providerApiUrl: baseUrl }));
+    const provider = providers.get(baseUrl);
+    const usage = { input_tokens: 1, output_tokens: 1 };
+    return provider && (book.calcPrice(usage, model, { provider })?.model_price ?? undefined);
+  } catch {
+    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { CallLog, CallStatus } from '../contract/calls.ts';
 import type { AppError } from '../contract/errors.ts';
 import type { DialectName } from '../contract/models.ts';
+import type { ModelPrice } from '../contract/prices.ts';
 import type { Usage } from '../contract/usage.ts';
 import type { CallContext } from './engine.ts';
 import { priceCall } from './price-call.ts';
@@ -46,6 +47,8 @@ export function createCallRecorder(deps: {
   log: CallLog;
   newId: () => string;
   now: () => Date;
+  /** The price somebody corrected a model's to. */
+  correctedPrice?: (model: string) => ModelPrice | undefined;
 }): CallRecorder {
   const pricing = new Set<Promise<void>>();
   return {
@@ -72,7 +75,9 @@ export function createCallRecorder(deps: {
           if (ended) return;
           ended = true;
           const times = { first_token_ms: firstTokenMs, duration_ms: round(performance.now() - started) };
-          const cost = outcome.last && priceCall({ ...outcome.last, usage: outcome.usage ?? {} });
+          const { last, usage = {} } = outcome;
+          const corrected = last && deps.correctedPrice?.(`${last.backend}/${last.model}`);
+          const cost = last && priceCall({ ...last, usage, corrected });
           if (!(cost instanceof Promise)) {
             deps.log.end(toRow(id, outcome, times, cost));
             return;

@@ -24,6 +24,8 @@ export type ScriptLibrary = {
   read(type: string): Promise<LibraryScript>;
   /** All types there are, each with where it would be read from. */
   list(): Promise<{ type: string; origin: ScriptOrigin; file: string }[]>;
+  /** Whether one of this type comes with the app, used or not. */
+  isBuiltIn(type: string): Promise<boolean>;
   /** The JSON files a script may read: beside it, and for one of the user's own also those shipped with the app. */
   openData(origin: ScriptOrigin): ScriptData;
   /** Folder of the user's own scripts. */
@@ -70,6 +72,7 @@ export function openScriptLibrary(dirs: {
       }
       return [...found.values()].sort((a, b) => a.type.localeCompare(b.type));
     },
+    isBuiltIn: async type => (await listFolder(dirs.builtInDir)).includes(`${type}.lua`),
     openData: origin =>
       openScriptData(origin === 'user' ? [dirs.userDir, dirs.builtInDir] : [dirs.builtInDir]),
   };

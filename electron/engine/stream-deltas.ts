@@ -67,7 +67,7 @@ class DeltaAttempt implements AnswerListener, AttemptFlow {
   }
 
   async send(): Promise<void> {
-    const { backend, target, transport } = this.#asked;
+    const { backend, target, transport, context } = this.#asked;
     const dialect = getDialect(target.dialect);
     const built = await build(this.#asked, this.#request, dialect, field => this.#warnings.push(field));
     if (this.#isOver) return; // stopped meanwhile
@@ -75,7 +75,7 @@ class DeltaAttempt implements AnswerListener, AttemptFlow {
     this.#host.sends(built);
     const { stream } = this.#request;
     this.#reader = new AnswerReader(
-      { backend, dialect, key: built.key, stream, request: this.#request },
+      { backend, dialect, key: built.key, stream, request: this.#request, trace: context.trace },
       this,
     );
     this.#flow = transport.send(built.request, this.#reader);
@@ -191,11 +191,13 @@ async function build(
 ): Promise<BuiltRequest> {
   const model = targetModel(target.model, facts);
   const encoded = dialect.client.encodeRequest(request, model, warn);
+  context.trace?.step('encode_request', { body: encoded });
   const { hooks } = backend.description;
   const options = hooks.size === 0 ? {} : scriptOptions(request);
   const body = hooks.has('modify_body')
     ? await modifyBody(backend, encoded, scriptContext(request), { ...options, model: model.id })
     : encoded;
+  context.trace?.step('modify_body', { body });
   return buildRequest(backend, {
     path: dialect.client.path(model, { stream: request.stream }),
     model: model.id,
@@ -204,6 +206,7 @@ async function build(
     options,
     headers: target.dialect === context.dialect_in ? context.headers : undefined,
     keyIndex,
+    trace: context.trace,
     ...(request.options.timeout_ms === undefined ? {} : { timeout_ms: request.options.timeout_ms }),
     ...(context.api_key === undefined ? {} : { callKey: context.api_key }),
   });

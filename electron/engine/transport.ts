@@ -1,13 +1,12 @@
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Transform } from 'node:stream';
 
-import type { Dispatcher } from 'undici';
-
 import { AppError } from '../contract/errors.ts';
 import { describeNetworkError } from './describe-network-error.ts';
 import { createNetwork, plainNetwork } from './network/create-network.ts';
 import type { Network } from './network/create-network.ts';
 import type { Route } from './network/open-routes.ts';
+import type { OutletControl, OutletHandler } from './network/outlet.ts';
 import type { ProxyLabel } from './network/proxy.ts';
 
 export type UpstreamRequest = {
@@ -44,7 +43,7 @@ export type Transport = {
   close(): Promise<void>;
 };
 
-/** The only network to upstreams, on undici's dispatch: global fetch costs three times the CPU. Redirects are not followed. */
+/** The only network to upstreams, on connections of our own, and on undici's dispatch through proxies: global fetch costs many times the CPU. Redirects are not followed. */
 export function createTransport(network: Network = createNetwork(plainNetwork)): Transport {
   return {
     send: (request, sink) => sendRequest(network, request, sink),
@@ -109,13 +108,13 @@ function parseAddress(url: string): Address {
   return address;
 }
 
-/** One request under way; a class because undici calls it by these names on every chunk. */
-class Exchange implements Dispatcher.DispatchHandler, UpstreamFlow {
+/** One request under way. */
+class Exchange implements OutletHandler, UpstreamFlow {
   /** The proxy it goes through. */
   via: ProxyLabel | null = null;
   readonly #request: UpstreamRequest;
   readonly #sink: UpstreamSink;
-  #controller: Dispatcher.DispatchController | undefined;
+  #controller: OutletControl | undefined;
   #unpack: Transform | undefined;
   #headSeen = false;
   #done = false;
@@ -142,12 +141,12 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamFlow {
     this.#fail(new AppError('cancelled', 'The call was stopped.'));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: OutletControl): void {
     this.#controller = controller;
     if (this.#aborted) controller.abort(new Error('aborted'));
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: unknown): void {
+  onResponseStart(_controller: OutletControl, status: number, headers: unknown): void {
     if (status < 200 || this.#done) return;
     this.#headSeen = true;
     const known = headers as ResponseHeaders; // undici gives lower-case names to strings or lists of them
@@ -161,13 +160,15 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamFlow {
     this.#sink.head(status, others);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: OutletControl, chunk: Buffer): void {
     if (this.#done) return;
     const goOn = this.#unpack ? this.#unpack.write(chunk) : this.#sink.data(chunk);
     if (!goOn) controller.pause();
   }
 
   onResponseEnd(): void {
+    // The connection may carry another request from now on.
+    this.#controller = undefined;
     if (this.#unpack) this.#unpack.end();
     else this.#end();
   }
@@ -200,6 +201,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamFlow {
   #fail(error: AppError): void {
     if (this.#done) return;
     this.#done = true;
+    this.#controller = undefined;
     this.#unpack?.destroy();
     this.#sink.fail(error);
   }

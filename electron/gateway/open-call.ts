@@ -1,15 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
-import { AppError } from '../contract/errors.ts';
+import type { AppError } from '../contract/errors.ts';
 import type { Dialect, EncoderContext } from '../dialects/dialect.ts';
+import type { StopSignal } from '../engine/engine.ts';
 import { sendError } from './send-answer.ts';
+import { StopSwitch } from './stop-switch.ts';
 
 /** A call between its request and the end of its answer. */
 export type OpenCall = {
   response: ServerResponse;
   dialect: Dialect;
   /** Aborted when the tool is gone or the call is cut. */
-  signal: AbortSignal;
+  signal: StopSignal;
   /** What the answer, good or bad, says of the call: its id, and who answered. */
   headers: Record<string, string>;
   /** Tells the tool that there is no (further) answer. Replaced as soon as part of the answer is out. */
@@ -19,11 +21,11 @@ export type OpenCall = {
 };
 
 export function openCall(response: ServerResponse, dialect: Dialect, open: Set<OpenCall>): OpenCall {
-  const controller = new AbortController();
+  const signal = new StopSwitch();
   const call: OpenCall = {
     response,
     dialect,
-    signal: controller.signal,
+    signal,
     headers: {},
     fail(error) {
       if (isOver(response)) return;
@@ -33,15 +35,14 @@ export function openCall(response: ServerResponse, dialect: Dialect, open: Set<O
     },
     cut(error) {
       call.fail(error);
-      controller.abort(error);
+      signal.stop();
     },
   };
   open.add(call);
   response.once('close', () => {
     open.delete(call);
-    if (!response.writableFinished) {
-      controller.abort(new AppError('cancelled', 'The client went away before its answer was complete.'));
-    }
+    // The tool went away before its answer was complete.
+    if (!response.writableFinished) signal.stop();
   });
   return call;
 }

@@ -54,8 +54,9 @@ export function passCall(call: OpenCall, passed: PassedCall): ByteSink {
       alive?.wrote(chunk);
       return response.write(chunk);
     },
-    end() {
-      if (!isOver(response)) response.end(whole && streamOf(call, passed, Buffer.concat(whole)));
+    end(last) {
+      if (whole && last) whole.push(last);
+      if (!isOver(response)) response.end(whole ? streamOf(call, passed, Buffer.concat(whole)) : last);
       over();
     },
     cut(error) {

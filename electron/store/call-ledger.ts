@@ -14,9 +14,15 @@ export type CallLedger = CallLog &
     onChange(listener: () => void): () => void;
   };
 
-type Options = { db: Database; writer: BatchWriter; now: () => Date; usage: KeyUsageBook & BatchPart };
+type Options = {
+  db: Database;
+  writer: BatchWriter;
+  now: () => Date;
+  usage: KeyUsageBook & BatchPart;
+  spend: CallLog & BatchPart;
+};
 
-export function createCallLedger({ db, writer, now, usage }: Options): CallLedger {
+export function createCallLedger({ db, writer, now, usage, spend }: Options): CallLedger {
   const listeners = new Set<() => void>();
   const queries = createCallQueries(db);
   const queue = createCallQueue({
@@ -29,14 +35,17 @@ export function createCallLedger({ db, writer, now, usage }: Options): CallLedge
   });
   writer.add(queue);
   writer.add(usage);
+  writer.add(spend);
 
   return {
     begin(start) {
       usage.begin(start);
+      spend.begin(start);
       queue.begin(start);
     },
     end(end) {
       usage.end(end);
+      spend.end(end);
       queue.end(end);
     },
     flush: () => writer.flush(),

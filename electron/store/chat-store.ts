@@ -1,7 +1,9 @@
 import { type Chat, type ChatMessage, chatSchema } from '../contract/chats.ts';
 import { AppError } from '../contract/errors.ts';
+import type { Outlines } from '../contract/outlines.ts';
 import { missingFolder } from './chat-folders.ts';
 import type { Database } from './load-sqlite.ts';
+import { prepareOutlines } from './message-outlines.ts';
 import { type MessageChanges, type MessageTable, createMessageTable } from './message-table.ts';
 import { newId } from './new-id.ts';
 import { openingIds } from './opening-ids.ts';
@@ -12,8 +14,11 @@ export type ChatStore = {
   list(): Chat[];
   /** A chat and every message of its tree, in the order they were added. */
   get(id: string): { chat: Chat; messages: ChatMessage[] };
-  /** The same as the page opens it: most messages of a long chat are outlines. */
-  open(id: string): { chat: Chat; messages: ChatMessage[] };
+  /** The same as the page opens it: of a long chat the messages that are seen first, and the tree of all as outlines. */
+  open(id: string): { chat: Chat; messages: ChatMessage[]; outlines?: Outlines };
+  /** The branch that ends in a message, oldest first; empty where the chat has no such message. */
+  getPath(chatId: string, messageId: string): ChatMessage[];
+  getChat(id: string): Chat;
   /** Those of the ids that are messages of the chat, in the order they were added. */
   getMessages(chatId: string, ids: readonly string[]): ChatMessage[];
   create(chat: { model: string | null; title?: string | undefined }): Chat;
@@ -42,6 +47,7 @@ const columns = Object.keys(chatSchema.shape).join(', ');
 export function createChatStore(db: Database, now: () => Date): ChatStore {
   const chats = prepareStatements(db);
   const messages = createMessageTable(db);
+  const outline = prepareOutlines(db);
   const { inTransaction, read, change } = createChanges(db, chats, now);
 
   const file = (id: string, folderId: string | null): void => {
@@ -58,7 +64,9 @@ export function createChatStore(db: Database, now: () => Date): ChatStore {
   return {
     list: () => chats.selectAll.all().map(row => chatSchema.parse(row)),
     get: id => db.transaction(() => ({ chat: read(id), messages: messages.listByChat(id) })).deferred(),
-    open: id => db.transaction(() => readForOpening(messages, read(id))).deferred(),
+    open: id => db.transaction(() => readForOpening(messages, outline, read(id))).deferred(),
+    getPath: (chatId, messageId) => messages.listPath(chatId, messageId),
+    getChat: read,
     getMessages: (chatId, ids) => messages.listByIds(chatId, ids),
     create({ model, title = '' }) {
       const time = now().toISOString();
@@ -122,12 +130,17 @@ function createChanges(db: Database, chats: ReturnType<typeof prepareStatements>
   return { inTransaction, read, change };
 }
 
-/** The tree, with the content of those messages that are seen first. */
-function readForOpening(messages: MessageTable, chat: Chat): { chat: Chat; messages: ChatMessage[] } {
-  const outlines = messages.listOutlines(chat.id);
-  const opening = messages.listByIds(chat.id, openingIds(outlines, chat.leaf_id));
-  const whole = new Map(opening.map(message => [message.id, message]));
-  return { chat, messages: outlines.map(outline => whole.get(outline.id) ?? outline) };
+/** Up to this many messages a chat is read whole: leaving content out would save nothing worth a second question. */
+const shortChat = 100;
+
+function readForOpening(
+  messages: MessageTable,
+  outline: (chatId: string) => Outlines,
+  chat: Chat,
+): ReturnType<ChatStore['open']> {
+  if (messages.count(chat.id) <= shortChat) return { chat, messages: messages.listByChat(chat.id) };
+  const outlines = outline(chat.id);
+  return { chat, messages: messages.listByIds(chat.id, openingIds(outlines, chat.leaf_id)), outlines };
 }
 
 /** Removes for good the chats that were deleted before `time`. */

@@ -12,7 +12,9 @@ export type KeyUsageBook = {
   begin(start: Pick<CallStart, 'id' | 'client' | 'started_at'>): void;
   end(end: CallEnd): void;
   /** Since the beginning of a period, and how many of its calls run now. Reads the database only where that may differ. */
-  total(keyId: string, since: Date): KeyTotal & { running: number };
+  total(this: void, keyId: string, since: Date): KeyTotal & { running: number };
+  /** Sums were changed in the database: they are read again. */
+  forget(): void;
 };
 
 type Bucket = KeyTotal & { key_id: string; quarter: number };
@@ -78,8 +80,7 @@ export function createKeyUsage({ db, now, commits, keyNamed }: Options): KeyUsag
     begin({ id, client, started_at: startedAt }) {
       const key = keyNamed(client);
       if (!key) return;
-      const time = Date.parse(startedAt);
-      running.set(id, { key_id: key.id, quarter: quarterOf(Number.isNaN(time) ? now().getTime() : time) });
+      running.set(id, { key_id: key.id, quarter: quarterOf(Date.parse(startedAt) || now().getTime()) });
       runningByKey.set(key.id, (runningByKey.get(key.id) ?? 0) + 1);
     },
     end(end) {
@@ -101,6 +102,7 @@ export function createKeyUsage({ db, now, commits, keyNamed }: Options): KeyUsag
       }
       return { ...total, running: runningByKey.get(keyId) ?? 0 };
     },
+    forget: () => known.clear(),
     isWaiting: () => pending.size > 0,
     write() {
       for (const bucket of pending.values()) add.run(bucket);
@@ -118,8 +120,10 @@ function finite(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }
 
+export const noTotal: KeyTotal = { calls: 0, cost_usd: 0, tokens: 0, unpriced_calls: 0, uncounted_calls: 0 };
+
 /** Undefined for a failed call without numbers, which cost nothing; any other without them cost nobody knows what. */
-function totalOf(end: CallEnd): KeyTotal | undefined {
+export function totalOf(end: CallEnd): KeyTotal | undefined {
   const cost = finite(end.cost_usd);
   const [input, output] = [finite(end.input_tokens), finite(end.output_tokens)];
   const isUncounted = input === null && output === null;
@@ -133,7 +137,7 @@ function totalOf(end: CallEnd): KeyTotal | undefined {
   };
 }
 
-function addTotals(one: KeyTotal, other: KeyTotal): KeyTotal {
+export function addTotals(one: KeyTotal, other: KeyTotal): KeyTotal {
   return {
     calls: one.calls + other.calls,
     cost_usd: one.cost_usd + other.cost_usd,

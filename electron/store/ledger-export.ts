@@ -1,15 +1,17 @@
 import { callSchema } from '../contract/calls.ts';
 import type { Call } from '../contract/calls.ts';
-import type { LedgerFilter } from '../contract/usage-calls.ts';
+import type { LedgerFilter, LedgerPosition } from '../contract/usage-calls.ts';
 import type { LedgerQueries } from './ledger-queries.ts';
 
-export const exportFormats = ['csv', 'json'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+export type TextFormat = 'csv' | 'json';
 
-type Position = { started_at: string; id: string };
-export type ExportQuestion = { filter: LedgerFilter; format: ExportFormat; after?: Position | undefined };
+export type ExportQuestion = {
+  filter: LedgerFilter;
+  format: TextFormat;
+  after?: LedgerPosition | undefined;
+};
 /** Some rows as text, as they stand in the file; a JSON row has its comma behind it, which the last one must lose. */
-export type ExportPart = { text: string; next: Position | null };
+export type ExportPart = { text: string; next: LedgerPosition | null };
 
 const names = Object.keys(callSchema.shape) as (keyof Call)[]; // the names of the very schema
 const partRows = 2000;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { type Call, callSchema } from '../contract/calls.ts';
 import { AppError } from '../contract/errors.ts';
-import { usageSumsSchema } from '../contract/usage-calls.ts';
+import { groupedColumns, usageSumsSchema } from '../contract/usage-calls.ts';
 import type {
   LedgerEntry,
   LedgerFilter,
@@ -13,6 +13,7 @@ import type {
 import { callWhere, isNarrow, sumWhere } from './ledger-filter.ts';
 import { type Bound, findRanges } from './ledger-ranges.ts';
 import type { Database, Statement } from './load-sqlite.ts';
+import { groupedPage, indexedPage, isSmall, type Prepare, smallPage, sortInForce } from './sorted-page.ts';
 import { periodSql, periodValues } from './usage-period.ts';
 
 /** Questions to the rows of the ledger, however many there are: none looks at more of them than fits into its time. */
@@ -50,8 +51,19 @@ export function createLedgerQueries(db: Database): LedgerQueries {
     WHERE chat_calls.call_id = ? ORDER BY messages.seq LIMIT 1`);
 
   return {
-    page: query =>
-      query.filter.chat_id === undefined ? scanPage(db, prepare, query) : chatPage(prepare, query),
+    page(query) {
+      const byTime = (asked: LedgerQuery): TimedPage =>
+        asked.filter.chat_id === undefined ? scanPage(db, prepare, asked) : chatPage(prepare, asked);
+      const small = isSmall(prepare, query.filter);
+      const sort = sortInForce(query.sort, small);
+      const shared = { sort, is_small: small };
+      if (sort === null) return { ...byTime(query), ...shared };
+      const sorted = { ...query, sort };
+      if (small) return { ...smallPage(prepare, sorted), ...shared };
+      const isGrouped = groupedColumns.some(name => name === sort);
+      const page = isGrouped ? groupedPage(prepare, sorted, byTime) : indexedPage(prepare, sorted);
+      return { ...page, ...shared };
+    },
     sum(filter) {
       const { sql, values } = isNarrow(filter) ? sumOfRows(filter) : sumOfDays(filter);
       return usageSumsSchema.parse(prepare(sql).get(values));
@@ -73,10 +85,10 @@ export function createLedgerQueries(db: Database): LedgerQueries {
   };
 }
 
-type Prepare = (sql: string) => Statement;
+type TimedPage = Pick<LedgerPage, 'calls' | 'next'>;
 
 /** Goes through the index by time, range by range; the sums say in which ranges there is something to find. */
-function scanPage(db: Database, prepare: Prepare, { filter, order, limit, after }: LedgerQuery): LedgerPage {
+function scanPage(db: Database, prepare: Prepare, { filter, order, limit, after }: LedgerQuery): TimedPage {
   const { where, values } = callWhere(filter);
   const isNewest = order === 'newest';
   const [ahead, behind, direction] = isNewest ? ['<', '>=', 'DESC'] : ['>', '<=', 'ASC'];
@@ -124,7 +136,7 @@ function scanPage(db: Database, prepare: Prepare, { filter, order, limit, after 
 }
 
 /** A chat has few calls: all of them are looked at. */
-function chatPage(prepare: Prepare, { filter, order, limit, after }: LedgerQuery): LedgerPage {
+function chatPage(prepare: Prepare, { filter, order, limit, after }: LedgerQuery): TimedPage {
   const { where, values } = callWhere(filter);
   const [ahead, direction] = order === 'newest' ? ['<', 'DESC'] : ['>', 'ASC'];
   const rest = after === undefined ? '' : `AND (started_at, call_rows.id) ${ahead} (@afterAt, @afterId)`;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type ChatMessage, chatMessageSchema } from '../contract/chats.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Database, Statement } from './load-sqlite.ts';
+import { parseAs } from './parse-as.ts';
 
 /** What may change in a message after it was added. */
 export type MessageChanges = Partial<
@@ -11,11 +12,9 @@ export type MessageChanges = Partial<
 
 export type MessageTable = {
   listByChat(chatId: string): ChatMessage[];
-  /**
-   * Without what the messages say: thousands of long answers take longer to read, send and hold than anybody wants to
-   * wait for a screenful of them.
-   */
-  listOutlines(chatId: string): ChatMessage[];
+  /** From the first message of the chat down to `id`, and nothing beside that branch. */
+  listPath(chatId: string, id: string): ChatMessage[];
+  count(chatId: string): number;
   /** Those of the ids that are in the chat, in the order they were added. */
   listByIds(chatId: string, ids: readonly string[]): ChatMessage[];
   get(id: string): ChatMessage;
@@ -61,8 +60,6 @@ const messageRowSchema = chatMessageSchema.omit({ outline: true }).extend({
   edited_at: mayBeMissing,
 });
 
-const outlineRowSchema = messageRowSchema.omit({ content: true, private: true });
-
 const linkSchema = messageRowSchema.pick({ id: true, parent_id: true });
 
 const names = messageRowSchema.keyof().options;
@@ -90,6 +87,8 @@ export function createMessageTable(db: Database): MessageTable {
     'DELETE FROM messages WHERE chat_id = ? AND id IN (SELECT value FROM json_each(?))',
   );
   const selectLinks = db.prepare('SELECT id, parent_id FROM messages WHERE chat_id = ? ORDER BY seq');
+  const selectPath = preparePath(db);
+  const count = db.prepare('SELECT count(*) FROM messages WHERE chat_id = ?').pluck();
   const updates = new Map<string, Statement>();
 
   const prepareUpdate = (assignments: string): Statement => {
@@ -100,7 +99,8 @@ export function createMessageTable(db: Database): MessageTable {
 
   return {
     listByChat: chatId => selectByChat.all(chatId).map(parseRow),
-    listOutlines: prepareOutlines(db),
+    listPath: (chatId, id) => selectPath.all({ chatId, id }).map(parseRow),
+    count: chatId => Number(count.get(chatId)),
     listByIds: (chatId, ids) => selectByIds.all(chatId, JSON.stringify(ids)).map(parseRow),
     get(id) {
       const row = select.get(id);
@@ -126,17 +126,17 @@ export function createMessageTable(db: Database): MessageTable {
   };
 }
 
-function prepareOutlines(db: Database): MessageTable['listOutlines'] {
-  const select = db.prepare(
-    `SELECT ${outlineRowSchema.keyof().options.join(', ')} FROM messages WHERE chat_id = ? ORDER BY seq`,
-  );
-  return chatId =>
-    select.all(chatId).map(row => ({
-      ...parseAs(outlineRowSchema, row),
-      content: [],
-      private: null,
-      outline: true,
-    }));
+/** The limit ends the walk in a damaged tree that has a cycle. */
+function preparePath(db: Database): Statement {
+  return db.prepare(`
+    WITH RECURSIVE path (id, parent_id, depth) AS (
+      SELECT id, parent_id, 0 FROM messages WHERE chat_id = @chatId AND id = @id
+      UNION ALL
+      SELECT messages.id, messages.parent_id, depth + 1 FROM path JOIN messages ON messages.id = path.parent_id
+      LIMIT (SELECT count(*) FROM messages WHERE chat_id = @chatId)
+    )
+    SELECT ${names.map(name => `messages.${name}`).join(', ')}
+    FROM path JOIN messages ON messages.id = path.id ORDER BY depth DESC`);
 }
 
 function missingMessage(id: string): AppError {
@@ -145,16 +145,6 @@ function missingMessage(id: string): AppError {
 
 function parseRow(row: unknown): ChatMessage {
   return parseAs(messageRowSchema, row);
-}
-
-function parseAs<T>(schema: z.ZodType<T>, row: unknown): T {
-  const { success, data, error: problem } = schema.safeParse(row);
-  if (success) return data;
-  throw new AppError(
-    'database_unusable',
-    `A message in the database cannot be read (${z.prettifyError(problem)}). Put a backup in its place.`,
-    { cause: problem },
-  );
 }
 
 function toColumn(value: unknown): unknown {

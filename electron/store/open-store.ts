@@ -1,6 +1,7 @@
 import { type AppError, toAppError } from '../contract/errors.ts';
 import { createActiveKeys } from './active-keys.ts';
 import { createBatchWriter } from './batch-writer.ts';
+import { type BudgetNotices, createBudgetNotices } from './budget-notices.ts';
 import { type CallLedger, createCallLedger } from './call-ledger.ts';
 import { type ChatNumbers, createChatNumbers } from './chat-numbers.ts';
 import { createFolderStore, type FolderStore } from './chat-folders.ts';
@@ -17,8 +18,10 @@ import { createMessageSearch, type MessageSearch } from './message-search.ts';
 import { openDatabase } from './open-database.ts';
 import type { BeforeMigration } from './open-database.ts';
 import { createPresetStore, type PresetStore, purgeDeletedPresets } from './preset-store.ts';
+import { type CostRecomputer, createCostRecomputer } from './recompute-costs.ts';
 import { createQueueStore, type QueueStore } from './queue-store.ts';
 import { createSearchIndex } from './search-index.ts';
+import { createSpendBook, type SpendBook } from './spend-book.ts';
 import { toStorageError, withStorageErrors } from './storage-error.ts';
 import { type TemporaryChats, withTemporaryChats } from './temporary-chats.ts';
 import { createThreadStore, purgeDeletedMessages, type ThreadStore } from './thread-store.ts';
@@ -43,8 +46,10 @@ export type Store = {
   presets: PresetStore;
   /** What each gateway key has used; the calls themselves are reported to `calls`. */
   keyUsage: Pick<KeyUsageBook, 'total'>;
+  /** What backends and clients use up in the day and the month that run. */
+  spend: Pick<SpendBook, 'total'> & BudgetNotices;
   /** What was used, read beside the thread that streams where there is a thread for it, and how long calls are kept. */
-  usage: UsageReader & Omit<UsageKeeper, 'stop' | 'catchUp'>;
+  usage: UsageReader & Omit<UsageKeeper, 'stop' | 'catchUp'> & CostRecomputer;
   /**
    * Marks what was running when the last owner of the data directory ended as interrupted, and removes chats deleted
    * long ago. Only for the process that owns the directory, before it begins any work.
@@ -87,10 +92,11 @@ export function openStore(options: StoreOptions): Store {
 function createStore(db: Database, options: StoreOptions): Store {
   const { file, now = () => new Date(), onProblem = () => {} } = options;
   const { busyTimeoutMs = defaultBusyTimeoutMs } = options;
-  const writer = createBatchWriter({ db, file, busyTimeoutMs, onProblem });
+  const writing = { db, file, busyTimeoutMs, onProblem };
+  const writer = createBatchWriter(writing);
   const index = createSearchIndex(db);
-  const keeper = createIndexKeeper({ db, index, file, busyTimeoutMs, onProblem });
-  const usageKeeper = createUsageKeeper({ db, file, busyTimeoutMs, now, onProblem });
+  const keeper = createIndexKeeper({ ...writing, index });
+  const usageKeeper = createUsageKeeper({ ...writing, now, onDeleted: () => spend.forget() });
   const catchUp = (): void => {
     writer.flush();
     usageKeeper.catchUp();
@@ -99,17 +105,16 @@ function createStore(db: Database, options: StoreOptions): Store {
   const commits = watchForeignCommits(db);
   const activeKeys = createActiveKeys(db, commits);
   const usage = createKeyUsage({ db, now, commits, keyNamed: name => activeKeys.named(name) });
+  const spend = createSpendBook({ db, now, commits });
+  const costs = createCostRecomputer({ db, now, flush: () => writer.flush(), books: [spend, usage] });
   const chats = createChatStore(db, now);
   const temporary = withTemporaryChats(
     { chats: { ...chats, ...createThreadStore({ db, now, chats }) }, queue: createQueueStore(db) },
     now,
   );
-  const recover = db.transaction(() => {
-    purgeDeleted(db, new Date(now().getTime() - keepDeletedMs));
-    return interruptRunning(db);
-  });
+  const recover = prepareRecovery(db, now);
   return {
-    calls: withStorageErrors(file, createCallLedger({ db, writer, now, usage })),
+    calls: withStorageErrors(file, createCallLedger({ db, writer, now, usage, spend })),
     chats: withStorageErrors(file, temporary.chats),
     queue: withStorageErrors(file, temporary.queue),
     temporary,
@@ -121,10 +126,12 @@ function createStore(db: Database, options: StoreOptions): Store {
     search: withStorageErrors(file, createMessageSearch(db, index, keeper)),
     presets: withStorageErrors(file, createPresetStore(db, now)),
     gatewayKeys: withStorageErrors(file, createGatewayKeyStore({ db, writer, now, activeKeys, usage })),
-    keyUsage: withStorageErrors<Store['keyUsage']>(file, {
-      total: (keyId, since) => usage.total(keyId, since),
-    }),
-    usage: { ...withStorageErrors(file, usageKeeper), ask: (name, input) => usageReader.ask(name, input) },
+    keyUsage: withStorageErrors<Store['keyUsage']>(file, { total: usage.total }),
+    spend: withStorageErrors(file, { total: spend.total, ...createBudgetNotices(db) }),
+    usage: {
+      ...withStorageErrors(file, { ...usageKeeper, ...costs }),
+      ask: (name, input) => usageReader.ask(name, input),
+    },
     ...withStorageErrors(file, { recover: () => recover.immediate() }),
     close() {
       if (!db.open) return;
@@ -142,6 +149,13 @@ function createStore(db: Database, options: StoreOptions): Store {
       db.close();
     },
   };
+}
+
+function prepareRecovery(db: Database, now: () => Date) {
+  return db.transaction(() => {
+    purgeDeleted(db, new Date(now().getTime() - keepDeletedMs));
+    return interruptRunning(db);
+  });
 }
 
 function purgeDeleted(db: Database, before: Date): void {

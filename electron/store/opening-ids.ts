@@ -1,25 +1,20 @@
-import type { ChatMessage } from '../contract/chats.ts';
+import type { Outlines } from '../contract/outlines.ts';
 
-/** Below this many messages a chat is read whole: leaving content out would save nothing worth a second question. */
-const longChat = 100;
 /** Newest messages of the shown branch that a long chat opens with, and their siblings. */
 const openingCount = 40;
 
-/** Ids of the messages the page needs whole to open a chat; all where it is short. */
+/** Ids of the messages the page needs whole to open a long chat. */
 export function openingIds(
-  messages: readonly Pick<ChatMessage, 'id' | 'parent_id' | 'status'>[],
+  { ids, parents, statuses }: Pick<Outlines, 'ids' | 'parents' | 'statuses'>,
   leafId: string | null,
 ): string[] {
-  if (messages.length <= longChat) return messages.map(({ id }) => id);
-  const byId = new Map(messages.map(message => [message.id, message]));
-  const parents = new Set<string | null>();
-  let at = byId.get(leafId ?? '') ?? messages.at(-1);
+  const opened = new Set<number>();
+  let at = ids.lastIndexOf(leafId ?? '');
+  if (at === -1) at = ids.length - 1;
   // A parent met before is a damaged tree with a cycle.
-  while (at && parents.size < openingCount && !parents.has(at.parent_id)) {
-    parents.add(at.parent_id);
-    at = at.parent_id === null ? undefined : byId.get(at.parent_id);
+  while (at >= 0 && opened.size < openingCount && !opened.has(parents[at] ?? -1)) {
+    opened.add(parents[at] ?? -1);
+    at = parents[at] ?? -1;
   }
-  return messages
-    .filter(({ parent_id, status }) => parents.has(parent_id) || status === 'streaming')
-    .map(({ id }) => id);
+  return ids.filter((_, place) => opened.has(parents[place] ?? -1) || statuses[place] === 'streaming');
 }

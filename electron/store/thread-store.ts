@@ -19,9 +19,11 @@ export type ThreadStore = {
   /** Takes messages out with everything below them, and shows what is nearest; `id` brings them back. */
   deleteMessages(chatId: string, ids: readonly string[]): { id: string; chat: Chat };
   restoreMessages(id: string): Chat;
-  /** A new chat of copies; `messages` is one branch, oldest first. */
-  copyBranch(title: string, model: string | null, messages: readonly ChatMessage[]): Chat;
+  /** A new chat of copies, with the settings of the old one and in its folder; `messages` is one branch, oldest first. */
+  copyBranch(chatId: string, branch: Branch): Chat;
 };
+
+type Branch = { title: string; model: string | null; messages: readonly ChatMessage[] };
 
 type Deps = {
   db: Database;
@@ -31,9 +33,9 @@ type Deps = {
 
 export function createThreadStore({ db, now, chats }: Deps): ThreadStore {
   const table = createMessageTable(db);
-  const deletions = prepareDeletions(db);
+  const statements = prepareStatements(db);
   const readChat = (id: string): Chat => {
-    const row = deletions.selectChat.get(id);
+    const row = statements.selectChat.get(id);
     if (row === undefined) throw missing();
     return chatSchema.parse(row);
   };
@@ -44,7 +46,7 @@ export function createThreadStore({ db, now, chats }: Deps): ThreadStore {
       // The one that is shown comes last: its model becomes the chat's.
       const shown = messages.find(({ id }) => id === leafId);
       for (const message of messages) chats.addMessage(message);
-      if (shown?.model) deletions.setModel.run(shown.model, chatId);
+      if (shown?.model) statements.setModel.run(shown.model, chatId);
       return chats.setLeaf(chatId, leafId);
     });
 
@@ -59,16 +61,16 @@ export function createThreadStore({ db, now, chats }: Deps): ThreadStore {
         if (removed.length === 0) throw missing();
         const gone = new Set(removed.map(message => message.id));
         const links = table.listLinks(chatId);
-        deletions.setLeaf.run(leafWithout(links, gone, leafId), chatId);
+        statements.setLeaf.run(leafWithout(links, gone, leafId), chatId);
         table.remove(chatId, [...gone]);
         const id = newId();
         const deletedAt = now().toISOString();
-        deletions.insert.run(id, chatId, leafId, JSON.stringify(removed), deletedAt);
+        statements.insert.run(id, chatId, leafId, JSON.stringify(removed), deletedAt);
         return { id, chat: readChat(chatId) };
       }),
     restoreMessages: id =>
       inTransaction(() => {
-        const row = deletions.take.get(id);
+        const row = statements.take.get(id);
         if (row === undefined) throw missing();
         const { chat_id: chatId, leaf_id: leafId, messages } = deletionSchema.parse(row);
         const known = new Set(table.listLinks(chatId).map(link => link.id));
@@ -77,14 +79,16 @@ export function createThreadStore({ db, now, chats }: Deps): ThreadStore {
           known.add(message.id);
           table.insert(message);
         }
-        if (leafId !== null && known.has(leafId)) deletions.setLeaf.run(leafId, chatId);
+        if (leafId !== null && known.has(leafId)) statements.setLeaf.run(leafId, chatId);
         return readChat(chatId);
       }),
-    copyBranch: (title, model, messages) =>
+    copyBranch: (chatId, { title, model, messages }) =>
       inTransaction(() => {
         const chat = chats.create({ model, title });
+        statements.fileBeside.run(chatId, chat.id);
+        statements.copySettings.run(chat.id, chatId);
         for (const message of copies(chat.id, messages)) chats.addMessage(message);
-        if (model !== null) deletions.setModel.run(model, chat.id);
+        if (model !== null) statements.setModel.run(model, chat.id);
         return readChat(chat.id);
       }),
   };
@@ -111,11 +115,18 @@ const deletionSchema = z.object({
   messages: z.string().transform(text => z.array(chatMessageSchema).parse(JSON.parse(text))),
 });
 
-function prepareDeletions(db: Database) {
+function prepareStatements(db: Database) {
   const columns = Object.keys(chatSchema.shape).join(', ');
   return {
     selectChat: db.prepare(`SELECT ${columns} FROM chats WHERE id = ? AND deleted_at IS NULL`),
     setLeaf: db.prepare('UPDATE chats SET leaf_id = ? WHERE id = ?'),
+    fileBeside: db.prepare(
+      'UPDATE chats SET folder_id = (SELECT folder_id FROM chats WHERE id = ?) WHERE id = ?',
+    ),
+    copySettings: db.prepare(
+      `INSERT INTO chat_settings (chat_id, preset_id, settings)
+       SELECT ?, preset_id, settings FROM chat_settings WHERE chat_id = ?`,
+    ),
     setModel: db.prepare('UPDATE chats SET model = ? WHERE id = ?'),
     insert: db.prepare(
       'INSERT INTO deleted_messages (id, chat_id, leaf_id, messages, deleted_at) VALUES (?, ?, ?, ?, ?)',

@@ -36,6 +36,8 @@ type Options = {
   busyTimeoutMs: number;
   now: () => Date;
   onProblem: (error: AppError) => void;
+  /** All sums are gone. */
+  onDeleted: () => void;
 };
 
 export function createUsageKeeper(options: Options): UsageKeeper {
@@ -77,7 +79,7 @@ export function createUsageKeeper(options: Options): UsageKeeper {
   return {
     work,
     keepDays: retention.days,
-    deleteAll: () => retention.deleteAll(),
+    deleteAll: () => retention.deleteAll().finally(options.onDeleted),
     catchUp: () => void workAside(() => !counter.countFor(catchUpMs)),
     start() {
       isOwner = true;

@@ -9,6 +9,8 @@ import type {
   UsageSpeeds,
   UsageSums,
 } from '../contract/usage-calls.ts';
+import type { BackendUse } from '../contract/provider-calls.ts';
+import { createBackendUse } from './backend-use.ts';
 import { uncountedSql } from './count-usage.ts';
 import type { Database } from './load-sqlite.ts';
 import { periodSql, periodValues } from './usage-period.ts';
@@ -21,6 +23,8 @@ export type UsageQueries = {
   days(period: Period): UsageSlot[];
   names(): LedgerNames;
   isComplete(): boolean;
+  /** What came of each backend's calls in a month (2026-01), and how the newest since a day ended. */
+  backendUse(asked: { month: string; recent: string }): BackendUse[];
 };
 
 const timedSumsSchema = usageSumsSchema.extend({ generated_tokens: z.number(), generating_ms: z.number() });
@@ -77,6 +81,7 @@ export function createUsageQueries(db: Database): UsageQueries {
 
   return {
     isComplete,
+    backendUse: createBackendUse(db),
     days: period => readSlots(period, 'day'),
     names: () => ({
       backends: z.array(z.string()).parse(allNames.backends.all()),

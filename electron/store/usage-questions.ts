@@ -2,7 +2,12 @@ import type { LedgerFilter, LedgerQuery } from '../contract/usage-calls.ts';
 import { type ExportQuestion, exportPart } from './ledger-export.ts';
 import { createLedgerQueries } from './ledger-queries.ts';
 import type { Database } from './load-sqlite.ts';
+import { createParquetExports } from './parquet-export.ts';
+import { repricePart, type RepriceQuestion } from './reprice.ts';
 import { createUsageQueries } from './usage-queries.ts';
+
+/** Rows a preview looks at in one turn. */
+const previewRows = 5000;
 
 type Period = { from: string; to: string };
 
@@ -17,6 +22,10 @@ export function createUsageQuestions(db: Database) {
     page: (query: LedgerQuery) => ledger.page(query),
     sum: (filter: LedgerFilter) => ledger.sum(filter),
     entry: ({ id }: { id: string }) => ledger.entry(id),
+    /** Part by part, so that other questions have their turn. */
+    repricePart: (question: RepriceQuestion) => repricePart(sql => db.prepare(sql), question, previewRows),
+    backendUse: (month: { month: string; recent: string }) => usage.backendUse(month),
+    parquetPart: createParquetExports(ledger),
     exportPart: (question: ExportQuestion) => exportPart(ledger, question),
   };
 }

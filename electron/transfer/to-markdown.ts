@@ -40,7 +40,9 @@ function messageToMarkdown(message: TransferMessage, siblings: readonly string[]
   const version =
     siblings.length < 2 ? '' : ` · version ${siblings.indexOf(message.id) + 1} of ${siblings.length}`;
   const head = `## ${who}\n\n*${readableTime(message.created_at)}${version}*`;
-  const blocks = message.content.map(blockToMarkdown).filter(text => text !== '');
+  const blocks = [...message.content.map(blockToMarkdown), sourcesOf(message.content)].filter(
+    text => text !== '',
+  );
   const error = message.error ? [`> **Error:** ${oneLine(message.error.message)}`] : [];
   const cut = endNotes[message.status];
   return [head, ...blocks, ...error, ...(cut ? [cut] : [])].join('\n\n');
@@ -68,6 +70,15 @@ function blockToMarkdown(block: Block): string {
         .map(part => (part.type === 'text' ? fenced(part.text, 'text') : blockToMarkdown(part)))
         .join('\n\n')}`;
   }
+}
+
+function sourcesOf(content: readonly Block[]): string {
+  const citations = content.flatMap(block => (block.type === 'text' ? (block.citations ?? []) : []));
+  if (citations.length === 0) return '';
+  const lines = citations.map(({ url, title }, index) => {
+    return `${index + 1}. [${oneLine(title ?? url).replaceAll(/[[\]\\]/g, '\\$&')}](<${url}>)`;
+  });
+  return `**Sources**\n\n${lines.join('\n')}`;
 }
 
 /** An answer that was cut inside a code block must not swallow everything below it. */

@@ -16,17 +16,20 @@ export function connectPage(api: PageApi): () => void {
       throw new Error('Only the Parley page may call this.');
     return api.call(name, input);
   });
-  const stopEvents = api.on(({ name, payload }) => {
-    for (const contents of webContents.getAllWebContents()) {
-      if (!contents.isDestroyed() && isPageAddress(contents.getURL())) {
-        contents.send('parley:event', name, payload);
-      }
-    }
-  });
+  const stopEvents = api.on(({ name, payload }) => tellPages(name, payload));
   return () => {
     ipcMain.removeHandler('parley:call');
     stopEvents();
   };
+}
+
+/** Tells every page of ours an event. */
+export function tellPages(name: string, payload: unknown): void {
+  for (const contents of webContents.getAllWebContents()) {
+    if (!contents.isDestroyed() && isPageAddress(contents.getURL())) {
+      contents.send('parley:event', name, payload);
+    }
+  }
 }
 
 /** A frame inside the page, or another page in a window of ours, is not the page. */

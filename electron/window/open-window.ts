@@ -27,25 +27,35 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     minHeight: smallestWindow.height,
     show: false,
     backgroundColor: backgroundColor(),
-    webPreferences: {
-      preload: options.preloadFile,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      // Chromium's own checker fetches dictionaries from a server; the Mac's does not.
-      spellcheck: process.platform === 'darwin',
-    },
+    webPreferences: pagePreferences(options.preloadFile),
   });
   if (place.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  guardContents(window.webContents, address => shell.openExternal(address));
-  followTheme(window);
+  guardWindow(window);
   rememberPlace(window, options);
-  offerContextMenu(window);
-  offerReload(window);
   window.loadURL(`${pageOrigin}/`).catch(options.onProblem);
   return window;
+}
+
+/** What every window of ours may do, and no more. */
+export function pagePreferences(preload: string): Electron.WebPreferences {
+  return {
+    preload,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webviewTag: false,
+    // Chromium's own checker fetches dictionaries from a server; the Mac's does not.
+    spellcheck: process.platform === 'darwin',
+  };
+}
+
+/** Keeps a window on our page, in our colours, and usable after a crash of the page. */
+export function guardWindow(window: BrowserWindow): void {
+  guardContents(window.webContents, address => shell.openExternal(address));
+  followTheme(window);
+  offerContextMenu(window);
+  offerReload(window);
 }
 
 /** Brings a window to the front, wherever it is. */
@@ -62,7 +72,7 @@ function workAreas(): Electron.Rectangle[] {
 }
 
 /** The page's own background, in both themes: seen while it loads and while the window is being resized. */
-function backgroundColor(): string {
+export function backgroundColor(): string {
   return nativeTheme.shouldUseDarkColors ? '#161918' : '#fcfcfa';
 }
 

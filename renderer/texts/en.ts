@@ -1,10 +1,14 @@
 import inspector from './en/inspector.json';
 import connect from './en/connect.json';
 import gateway from './en/gateway.json';
+import about from './en/about.json';
 import backup from './en/backup.json';
 import chats from './en/chats.json';
+import desktop from './en/desktop.json';
 import finding from './en/finding.json';
+import menu from './en/menu.json';
 import keys from './en/keys.json';
+import errors from './en/errors.json';
 import rendering from './en/rendering.json';
 import composer from './en/composer.json';
 import models from './en/models.json';
@@ -14,6 +18,7 @@ import providers from './en/providers.json';
 import settings from './en/settings.json';
 import shell from './en/shell.json';
 import start from './en/start.json';
+import studio from './en/studio.json';
 import thread from './en/thread.json';
 import transfer from './en/transfer.json';
 import ui from './en/ui.json';
@@ -23,8 +28,11 @@ export const en = {
   inspector,
   connect,
   gateway,
+  about,
   backup,
   chats,
+  desktop,
+  menu,
   finding,
   keys,
   presets,
@@ -32,12 +40,14 @@ export const en = {
   models,
   models_page,
   composer,
+  errors,
   rendering,
   shell,
   thread,
   transfer,
   settings,
   start,
+  studio,
   ui,
   usage,
 };

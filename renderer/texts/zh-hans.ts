@@ -1,10 +1,14 @@
 import inspector from './zh-hans/inspector.json';
 import connect from './zh-hans/connect.json';
 import gateway from './zh-hans/gateway.json';
+import about from './zh-hans/about.json';
 import backup from './zh-hans/backup.json';
 import chats from './zh-hans/chats.json';
+import desktop from './zh-hans/desktop.json';
 import finding from './zh-hans/finding.json';
+import menu from './zh-hans/menu.json';
 import keys from './zh-hans/keys.json';
+import errors from './zh-hans/errors.json';
 import rendering from './zh-hans/rendering.json';
 import composer from './zh-hans/composer.json';
 import models from './zh-hans/models.json';
@@ -14,6 +18,7 @@ import providers from './zh-hans/providers.json';
 import settings from './zh-hans/settings.json';
 import shell from './zh-hans/shell.json';
 import start from './zh-hans/start.json';
+import studio from './zh-hans/studio.json';
 import thread from './zh-hans/thread.json';
 import transfer from './zh-hans/transfer.json';
 import ui from './zh-hans/ui.json';
@@ -23,8 +28,11 @@ export const zhHans = {
   inspector,
   connect,
   gateway,
+  about,
   backup,
   chats,
+  desktop,
+  menu,
   finding,
   keys,
   presets,
@@ -32,12 +40,14 @@ export const zhHans = {
   models,
   models_page,
   composer,
+  errors,
   rendering,
   shell,
   thread,
   transfer,
   settings,
   start,
+  studio,
   ui,
   usage,
 };

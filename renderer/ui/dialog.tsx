@@ -11,6 +11,8 @@ type DialogProps = {
   /** Buttons, at the end. */
   actions: ReactNode;
   wide?: boolean;
+  /** `full`: as wide as what it shows wants, up to the window. */
+  width?: 'full';
   /** A dialog that interrupts with bad news is announced as an alert. */
   alert?: boolean;
 };
@@ -23,6 +25,7 @@ export function Dialog({
   children,
   actions,
   wide = false,
+  width,
   alert = false,
 }: DialogProps) {
   return (
@@ -35,7 +38,7 @@ export function Dialog({
             'fixed top-1/2 left-1/2 flex max-h-[calc(100dvh-3rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2',
             'flex-col gap-4 overflow-y-auto rounded-xl bg-raised p-6 text-ink shadow-float outline-none',
             'transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0',
-            wide ? 'max-w-2xl' : 'max-w-md',
+            width === 'full' ? 'max-w-5xl' : wide ? 'max-w-2xl' : 'max-w-md',
           )}
         >
           <BaseDialog.Title className="font-serif text-xl leading-snug font-semibold">

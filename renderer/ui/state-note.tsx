@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { errorWords } from './error-words.ts';
+
 /** Where a list would be: what is missing and what to do about it. */
 export function EmptyNote({ title, children }: { title: string; children?: ReactNode }) {
   return (
@@ -16,10 +18,23 @@ export function ErrorNote({ error, children }: { error: Error | null; children?:
   if (!error) return null;
   return (
     <div role="alert" className="flex flex-wrap items-center gap-3 py-3 text-danger">
-      <p className="max-w-prose wrap-anywhere" dir="auto">
-        {error.message}
-      </p>
+      <ErrorText error={error} />
       {children}
+    </div>
+  );
+}
+
+/** What went wrong, in the reader's language where that is known, and in the core's own words. */
+export function ErrorText({ error }: { error: Parameters<typeof errorWords>[0] }) {
+  const { text, detail } = errorWords(error);
+  return (
+    <div className="max-w-prose wrap-anywhere">
+      <p dir="auto">{text}</p>
+      {detail !== undefined && (
+        <p dir="auto" lang="en" className="mt-0.5 text-small text-soft">
+          {detail}
+        </p>
+      )}
     </div>
   );
 }

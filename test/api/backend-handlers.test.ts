@@ -10,7 +10,7 @@ import { apiCalls } from '../../electron/contract/api.ts';
 import { AppError } from '../../electron/contract/errors.ts';
 import type { Keychain } from '../../electron/engine/keys/keychain.ts';
 import { noGrants } from '../../electron/engine/script-grants.ts';
-import { createProviderEdits } from '../../electron/provider-edits.ts';
+import { createProviderEdits } from '../../electron/edits/provider-edits.ts';
 import { openStore } from '../../electron/store/open-store.ts';
 import { startUpstream } from '../support/scripted-upstream.ts';
 import { createTestEngine } from '../support/test-engine.ts';

@@ -15,7 +15,7 @@ import { apiCalls } from '../../electron/contract/api.ts';
 import type { ApiCallName, ApiInput, ApiOutput } from '../../electron/contract/api.ts';
 import { AppError } from '../../electron/contract/errors.ts';
 import type { Keychain } from '../../electron/engine/keys/keychain.ts';
-import { createProviderEdits } from '../../electron/provider-edits.ts';
+import { createProviderEdits } from '../../electron/edits/provider-edits.ts';
 import { openStore } from '../../electron/store/open-store.ts';
 import { createTestEngine } from '../support/test-engine.ts';
 
@@ -88,6 +88,8 @@ async function setUp(options: { yaml?: string; keychain?: Partial<Keychain> } = 
   const uploads = { start: notHere, addPart: notHere, preview: notHere, apply: notHere, cancel: notHere };
   const imports = { ...uploads, fileOf: notHere, close: notHere };
   const atGateway = {
+    desktop: notHere,
+    fetchScript: notHere,
     connect: { preview: notHere, write: notHere },
     server: { get: notHere, change: notHere },
     settings: {
@@ -97,6 +99,32 @@ async function setUp(options: { yaml?: string; keychain?: Partial<Keychain> } = 
       stored: notHere,
       erase: notHere,
     },
+    about: {
+      updates: {
+        state: notHere,
+        check: notHere,
+        download: notHere,
+        install: notHere,
+        onChange: notHere,
+      },
+      mode: notHere,
+      setMode: notHere,
+      problems: notHere,
+      openFolder: notHere,
+    },
+    studio: {
+      open: notHere,
+      check: notHere,
+      save: notHere,
+      override: notHere,
+      keepDraft: notHere,
+      dropDraft: notHere,
+      run: notHere,
+      stop: notHere,
+      log: notHere,
+    },
+    budgets: { list: notHere, save: notHere, remove: notHere },
+    prices: { save: notHere, rules: notHere },
     backups: {
       list: notHere,
       create: notHere,
@@ -105,6 +133,7 @@ async function setUp(options: { yaml?: string; keychain?: Partial<Keychain> } = 
       preview: notHere,
       merge: notHere,
       exportAll: notHere,
+      scriptsWithKeys: notHere,
       putSettings: notHere,
       putScript: notHere,
       putSecret: notHere,

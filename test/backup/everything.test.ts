@@ -7,7 +7,7 @@ import { expect, test, vi } from 'vitest';
 import { takeEverything } from '../../electron/api/backup-handlers.ts';
 import { previewImport } from '../../electron/api/transfer/import-file.ts';
 import { readEverything } from '../../electron/api/transfer/read-everything.ts';
-import { exportEverything } from '../../electron/backup/export-everything.ts';
+import { exportEverything, scriptsWithKeys } from '../../electron/backup/export-everything.ts';
 import { seal, unseal } from '../../electron/backup/seal.ts';
 import { parseConfig } from '../../electron/config/parse-config.ts';
 import { keychainAccounts, withoutKeys } from '../../electron/config/without-keys.ts';
@@ -139,6 +139,38 @@ test('under a passphrase the settings come back as they were, and the keychain o
   expect(JSON.stringify(whole.files)).not.toContain('sk-keychain');
   await takeEverything(whole.file, wish, desk);
   expect(desk.putSecret).toHaveBeenCalledExactlyOnceWith('work', 'sk-keychain');
+});
+
+test('a script that holds a key is exported under a passphrase alone, and said before', async () => {
+  const filled = makeFilled();
+  const script = 'return { base_url = "https://a.example", api_key = "abc-literal-1" }';
+  writeFileSync(join(filled.dataDir, 'providers', 'literal.lua'), script);
+  expect(await scriptsWithKeys(filled.dataDir)).toEqual(['literal.lua']);
+  const plain = await exportTo(filled);
+  expect(Object.keys(plain.files)).not.toContain('providers/literal.lua');
+  expect(Object.keys(plain.files)).toContain('providers/own.lua');
+  const sealed = await exportTo(filled, { passphrase: 'correct horse', keychain: false });
+  expect(JSON.stringify([plain.files, sealed.files])).not.toContain('abc-literal-1');
+  const desk = makeDesk();
+  await takeEverything(sealed.file, { settings: false, scripts: true, passphrase: 'correct horse' }, desk);
+  expect(desk.putScript.mock.calls).toEqual([
+    ['own.lua', 'return {}'],
+    ['literal.lua', script],
+  ]);
+});
+
+test('a sealed script with a path in its name is refused', async () => {
+  const keys = { settings: null, keychain: {}, scripts: { '../evil.lua': 'x' } };
+  const about = { format: 'parley-everything', version: 1, exported_at: '', app_version: '1' };
+  const sealed = await seal(JSON.stringify(keys), 'correct horse');
+  const file = join(makeDataDir(), 'sealed.zip');
+  const entries = { 'parley.json': about, 'keys.sealed.json': sealed };
+  const bytes = Object.entries(entries).map(([name, value]) => [name, Buffer.from(JSON.stringify(value))]);
+  writeFileSync(file, zipSync(Object.fromEntries(bytes)));
+  const desk = makeDesk();
+  const wish = { settings: false, scripts: true, passphrase: 'correct horse' };
+  await expect(takeEverything(file, wish, desk)).rejects.toThrow(/no export of everything/);
+  expect(desk.putScript).not.toHaveBeenCalled();
 });
 
 test('a wrong passphrase, or none where there are keys, writes nothing of them', async () => {

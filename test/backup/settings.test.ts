@@ -9,7 +9,7 @@ import type { NetworkSettings } from '../../electron/contract/settings-calls.ts'
 import { openConfigFile } from '../../electron/config/config-file.ts';
 import { openScriptLibrary } from '../../electron/engine/script-library.ts';
 import { createNetwork } from '../../electron/engine/network/create-network.ts';
-import { openSettings } from '../../electron/open-settings.ts';
+import { openSettings } from '../../electron/desks/open-settings.ts';
 import { openStore } from '../../electron/store/open-store.ts';
 import { makeDataDir } from '../store/test-store.ts';
 

@@ -68,6 +68,16 @@ describe('providers import', () => {
     expect(chat.stdout).toBe('Hello from Acme.\n');
   });
 
+  it('then traces a real request station by station, without its key', async () => {
+    const { code, stdout } = await run('test', 'acme', '--trace');
+    expect(code).toBe(0);
+    expect(stdout).toContain('acme/acme-7b\nencode_request\n');
+    expect(stdout).toContain(`POST ${upstream.url}/v1/chat/completions`);
+    expect(stdout).toContain('authorization: Bearer [redacted]');
+    expect(stdout).toContain('Hello from Acme.\n(stop, ');
+    expect(stdout).not.toContain('acme-key-0123456789');
+  });
+
   it('overwrites nothing silently, and shows the difference when it may', async () => {
     writeFileSync(file, source.replace('"Acme"', '"Acme Two"'));
     const refused = await run('import', file, '--yes');

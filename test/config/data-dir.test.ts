@@ -2,6 +2,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   rmSync,
   statSync,
@@ -12,7 +13,12 @@ import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { resolveDataDir } from '../../electron/config/data-dir.ts';
+import {
+  dataDirDecider,
+  readMovedDataDir,
+  resolveDataDir,
+  writeMovedDataDir,
+} from '../../electron/config/data-dir.ts';
 
 let root: string;
 beforeEach(() => {
@@ -30,6 +36,35 @@ describe('which directory', () => {
     expect(resolveDataDir({ env, platformDefault })).toBe(join(root, 'env'));
     expect(resolveDataDir({ env: { PARLEY_DATA_DIR: '' }, platformDefault })).toBe(platformDefault);
     expect(resolveDataDir({ env: {}, platformDefault })).toBe(platformDefault);
+  });
+
+  test('where it was moved to, unless the start says otherwise', () => {
+    const platformDefault = join(root, 'platform');
+    const dir = join(root, 'moved');
+    mkdirSync(dir);
+    writeMovedDataDir({ dir, from: platformDefault }, platformDefault);
+    expect(readMovedDataDir(platformDefault)).toEqual({ dir, from: platformDefault });
+    expect(resolveDataDir({ env: {}, platformDefault })).toBe(dir);
+    expect(resolveDataDir({ flag: join(root, 'flag'), env: {}, platformDefault })).toBe(join(root, 'flag'));
+    const env = { PARLEY_DATA_DIR: join(root, 'env') };
+    expect(resolveDataDir({ env, platformDefault })).toBe(join(root, 'env'));
+    expect([dataDirDecider({ env: {} }), dataDirDecider({ env }), dataDirDecider({ flag: '', env })]).toEqual(
+      ['usual', 'env', 'flag'],
+    );
+    // And back again.
+    writeMovedDataDir({ dir: platformDefault, from: dir }, platformDefault);
+    expect(resolveDataDir({ env: {}, platformDefault })).toBe(platformDefault);
+    expect(existsSync(join(platformDefault, 'data-dir.json'))).toBe(false);
+  });
+
+  test('a drive that is not plugged in is told of, and nothing is begun in its place', () => {
+    const platformDefault = join(root, 'platform');
+    const dir = join(root, 'gone');
+    writeMovedDataDir({ dir, from: platformDefault }, platformDefault);
+    expect(() => resolveDataDir({ env: {}, platformDefault })).toThrow(/moved to .*gone, which is not there/);
+    expect(existsSync(dir)).toBe(false);
+    writeFileSync(join(platformDefault, 'data-dir.json'), '{ "dir": 3');
+    expect(() => resolveDataDir({ env: {}, platformDefault })).toThrow(/cannot be read; mend it/);
   });
 
   test('a relative path starts from the working directory', () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
     answerSomehow(turn, seen, response);
   });
   engine = createTestEngine({
-    scripts: Object.fromEntries(names.flatMap(name => [script(name, false), script(name, true)])),
+    shipped: Object.fromEntries(names.flatMap(name => [script(name, false), script(name, true)])),
     config: {
       llm: {
         retry: { max_attempts: 1 },

@@ -35,8 +35,18 @@ test('a PDF goes out as it is, or as its text to a model that does not read PDFs
   await attach(page, 'report.pdf', 'application/pdf', makePdf(['Yearly report.', 'All is well.']));
   await expect(attached(page).getByRole('listitem')).toContainText(/report\.pdf.*2 pages/);
   await message(page).fill('What does it say?');
+  // What was not sent yet is still there when the page is opened again.
+  await page.reload();
+  await expect(message(page)).toHaveValue('What does it say?');
+  await expect(attached(page).getByRole('listitem')).toContainText(/report\.pdf.*2 pages/);
+  await expect(page.getByLabel('Model', { exact: true })).toContainText('parrot scholar');
   await send(page);
   await expect(page.getByRole('article')).toHaveAttribute('aria-busy', 'false');
+  await expect(attached(page)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Open report.pdf' }).click();
+  await expect(page.getByRole('dialog', { name: 'report.pdf' })).toContainText('Yearly report.');
+  await page.keyboard.press('Escape');
+  await page.reload();
   await expect(attached(page)).toHaveCount(0);
 
   await chooseModel(page, 'parrot');

@@ -118,8 +118,15 @@ test('a remote image is loaded by a click only, through the core', async ({ page
   expect(outside).toEqual([]);
 });
 
-test('an image on this network is refused with the reason', async ({ page, server }) => {
-  await show(page, server, `![Router](${server.url}/logo.png)`);
+test('sources stand below the answer; an image on this network is refused with the reason', async ({
+  page,
+  server,
+}) => {
+  const citations = [{ url: 'https://www.one.test/a', title: 'The first' }, { url: 'javascript:alert(1)' }];
+  await show(page, server, [{ type: 'text', text: `![Router](${server.url}/logo.png)`, citations }]);
+  const sources = page.getByRole('region', { name: 'Sources' });
+  await expect(sources.getByRole('listitem')).toHaveText(['1The firstone.test']);
+  await expect(sources.getByRole('link')).toHaveAttribute('href', 'https://www.one.test/a');
   await page.getByRole('button', { name: /Load image/ }).click();
   await expect(page.getByRole('alert')).toContainText('is a machine of this network');
 });

@@ -19,6 +19,7 @@ const pages = [
   'Gateway',
   'Network',
   'Privacy',
+  'Desktop',
   'Keyboard',
   'Backup',
   'About',

@@ -105,7 +105,10 @@ async function pass(
     const sink = {
       head: (status: number) => void (got.status = status),
       data: (chunk: Buffer) => ((got.text += chunk.toString('utf8')), true),
-      end: resolve,
+      end(last?: Buffer) {
+        got.text += last?.toString('utf8') ?? '';
+        resolve();
+      },
       cut: fail,
     };
     const words = (): ChatRequest => expect.unreachable('bytes should have passed');

@@ -21,7 +21,7 @@ it('a backend that does not answer holds up nobody else’s models', async () =>
         ],
       },
     },
-    scripts: { plain: script },
+    shipped: { plain: script },
   });
   const first = await test.engine.listModels({ patience_ms: 5_000 });
   expect(first.models.map(({ id }) => id)).toEqual(['quick/a']);
@@ -40,7 +40,7 @@ it('the demo leaves the list once another backend works, and can still be asked'
     sendJson(response, 200, { data: [{ id: 'a' }] }),
   );
   const demo = { name: 'eliza', type: 'plain', url: upstream.url, priority: 9, enabled: true, demo: true };
-  const test = createTestEngine({ demo: [demo], scripts: { plain: script } });
+  const test = createTestEngine({ demo: [demo], shipped: { plain: script } });
   expect((await test.engine.listModels()).models).toMatchObject([{ id: 'eliza/a', demo: true }]);
   test.setConfig({ llm: { backends: [{ name: 'dead', type: 'plain', url: 'http://127.0.0.1:1' }] } });
   expect((await test.engine.listModels()).models).toMatchObject([{ id: 'eliza/a' }]);

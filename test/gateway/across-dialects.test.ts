@@ -18,7 +18,7 @@ beforeEach(async () => {
   upstream = await startUpstream();
   test = createTestEngine({
     config: { llm: { backends: [{ name: 'work', type: 'plain', url: upstream.url }] } },
-    scripts: {
+    shipped: {
       plain:
         'return { protocol = "openai_compat", base_url = config.url, completions_endpoint = "/v1/chat/completions" }',
     },

@@ -18,7 +18,7 @@ let gateway: Started;
 
 beforeEach(async () => {
   [first, second] = [await startUpstream(), await startUpstream()];
-  test = createTestEngine({ scripts: { plain: script, claude } });
+  test = createTestEngine({ shipped: { plain: script, claude } });
   setAliases({ fast: ['one/m', 'two/m'] });
   gateway = await startGateway({ engine: test.engine });
 });

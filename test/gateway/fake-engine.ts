@@ -14,6 +14,7 @@ import type {
   Plan,
   Question,
   Target,
+  StopSignal,
 } from '../../electron/engine/engine.ts';
 
 type GatewayEngine = GatewayDeps['engine'];
@@ -181,7 +182,7 @@ export async function* sayHello(): AsyncIterable<Delta> {
 }
 
 /** Resolves when the signal is aborted. */
-export function aborted(signal: AbortSignal): Promise<void> {
+export function aborted(signal: StopSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise(resolve => {
     signal.addEventListener('abort', () => resolve(), { once: true });

@@ -7,6 +7,8 @@ import type { Delta } from '../../electron/contract/deltas.ts';
 import { configSchema } from '../../electron/contract/config.ts';
 import { dialects } from '../../electron/dialects/registry.ts';
 import { createGateway } from '../../electron/gateway/create-gateway.ts';
+import { AppError } from '../../electron/contract/errors.ts';
+import type { StopSignal } from '../../electron/engine/engine.ts';
 import { aborted, chunkFrame, createFakeEngine } from './fake-engine.ts';
 import {
   KEY,
@@ -75,7 +77,7 @@ describe('listen', () => {
 
 describe('close', () => {
   it('ends a passed stream with an error frame, and stops its upstream', async () => {
-    const signals: AbortSignal[] = [];
+    const signals: StopSignal[] = [];
     const engine = createFakeEngine({
       pass({ sink, context }) {
         signals.push(context.signal);
@@ -117,7 +119,7 @@ describe('close', () => {
       async deltas(_request, context) {
         asking.resolve();
         await aborted(context.signal);
-        throw context.signal.reason;
+        throw new AppError('cancelled', 'The call was stopped.');
       },
     });
     const { gateway, open } = await startGateway({ engine });

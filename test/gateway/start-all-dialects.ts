@@ -55,7 +55,7 @@ export async function startAllDialects(
         aliases: settings.aliases ?? {},
       },
     },
-    scripts: all,
+    shipped: all,
   });
   const config: GatewayConfig = { ...configSchema.parse({}).gateway, ...settings.gateway };
   const gateway = createGateway({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Delta } from '../../electron/contract/deltas.ts';
 import { AppError } from '../../electron/contract/errors.ts';
+import type { StopSignal } from '../../electron/engine/engine.ts';
 import { aborted, createFakeEngine } from './fake-engine.ts';
 import type { FakeEngineOptions } from './fake-engine.ts';
 import { startGateway, startRequest, withKey } from './start-gateway.ts';
@@ -193,7 +194,7 @@ describe('an engine that breaks', () => {
   );
 
   it('in the middle unexpectedly stops the upstream', async () => {
-    const signals: AbortSignal[] = [];
+    const signals: StopSignal[] = [];
     const { chat } = await start(async function* (_request, context) {
       signals.push(context.signal);
       yield text('Hel');

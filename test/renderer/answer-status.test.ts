@@ -35,7 +35,7 @@ describe('answerStatus', () => {
   });
 
   test.each(errorCodes)('%s shows the sentence of the core and can be retried', code => {
-    expect(failed(code)).toMatchObject({ tone: 'error', message: 'What happened.' });
+    expect(failed(code)).toMatchObject({ tone: 'error', error: { message: 'What happened.' } });
     expect(failed(code)?.actions).toContain('retry');
     expect(failed(code)?.actions).toContain('other_model');
   });

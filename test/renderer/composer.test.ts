@@ -122,6 +122,9 @@ describe('the estimate of tokens', () => {
     expect(estimateBranch([question], false)).toBe(1_004);
     expect(estimateBranch([question, answer], false)).toBe(1_000);
     expect(estimateBranch([question, answer, next], false)).toBe(1_006);
+    // Of what is not loaded yet the answer's own number is known.
+    const outline = makeMessage({ outline: true, content: [], usage: { output_tokens: 500 } });
+    expect(estimateBranch([outline, question], false)).toBe(1_508);
   });
 });
 

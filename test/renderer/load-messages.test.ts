@@ -7,8 +7,12 @@ const whole = { ...message({ id: 'a' }), content: [{ type: 'text' as const, text
 const outline = { ...message({ id: 'a' }), content: [], outline: true };
 
 test('asking for the chat again does not take away what was loaded', () => {
-  const [kept] = keepLoaded([whole], [{ ...outline, model: 'newer/one' }]);
-  expect(kept).toEqual({ ...whole, model: 'newer/one', outline: false });
+  expect(keepLoaded([whole], [outline])).toEqual([whole]);
+});
+
+test('an answer whose end the page has missed is loaded anew', () => {
+  const half = { ...whole, status: 'streaming' as const };
+  expect(keepLoaded([half], [outline])).toEqual([outline]);
 });
 
 test('an outline that was never loaded stays one, a whole message wins', () => {

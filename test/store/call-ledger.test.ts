@@ -36,7 +36,8 @@ test('the view has the public columns, in their order', () => {
   expect(columns.join(', ')).toBe(
     'id, started_at, client, backend, model_asked, model_answered, dialect_in, dialect_out, status, http_status, ' +
       'error_code, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, ' +
-      'tokens_origin, cost_usd, first_token_ms, duration_ms, attempts, price',
+      'tokens_origin, cost_usd, first_token_ms, duration_ms, attempts, price, original_cost_usd, original_price, ' +
+      'recomputed_at',
   );
   expect(new Set(columns)).toEqual(new Set(Object.keys(callSchema.shape)));
 });
@@ -47,7 +48,8 @@ test('a call comes back as it was reported', () => {
   const end = makeEnd(start.id);
   store.calls.begin(start);
   store.calls.end(end);
-  expect(store.calls.list({ limit: 10 })).toEqual({ calls: [{ ...start, ...end }], more: false });
+  const asItWas = { original_cost_usd: null, original_price: null, recomputed_at: null };
+  expect(store.calls.list({ limit: 10 })).toEqual({ calls: [{ ...start, ...end, ...asItWas }], more: false });
 });
 
 test('what the end knows better than the beginning wins', () => {

@@ -116,7 +116,16 @@ it('a branch is copied into a chat of its own; its costs stay where they were pa
   store.calls.end({ ...makeEnd(call.id), cost_usd: 0.5 });
   store.chats.saveMessage('a2', { call_id: call.id });
   const branch = store.chats.get(chatId).messages.filter(({ id }) => ['q1', 'a2'].includes(id));
-  const copy = store.chats.copyBranch('Talk (branch)', 'groq/llama', branch);
+  const folder = store.folders.create('Talks');
+  store.chats.organize(chatId, { folder_id: folder.id });
+  store.presets.setSettings(chatId, { preset_id: null, settings: { instructions: 'Be brief.' } });
+  const copy = store.chats.copyBranch(chatId, {
+    title: 'Talk (branch)',
+    model: 'groq/llama',
+    messages: branch,
+  });
+  expect(copy.folder_id).toBe(folder.id);
+  expect(store.presets.settingsOf(copy.id).settings).toEqual({ instructions: 'Be brief.' });
   const copied = store.chats.get(copy.id);
   expect(copied.chat).toMatchObject({ title: 'Talk (branch)', model: 'groq/llama' });
   expect(copied.messages.map(({ content }) => content)).toEqual([messages[0]?.content, messages[2]?.content]);

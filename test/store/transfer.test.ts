@@ -237,7 +237,13 @@ describe('a temporary chat', () => {
     expect(contentOf(store.file)).toContain('Kept');
     expect(contentOf(store.file)).not.toContain('wombatsonata');
     expect(
-      catchError(() => store.chats.copyBranch('x', null, [{ ...message, status: 'complete' }])).code,
+      catchError(() =>
+        store.chats.copyBranch(chat.id, {
+          title: 'x',
+          model: null,
+          messages: [{ ...message, status: 'complete' }],
+        }),
+      ).code,
     ).toBe('invalid_request');
     store.close();
     expect(contentOf(store.file)).not.toContain('wombatsonata');

@@ -10,6 +10,8 @@ import { createEngine } from '../../electron/engine/create-engine.ts';
 import type { EngineControl } from '../../electron/engine/create-engine.ts';
 import type { Keychain } from '../../electron/engine/keys/keychain.ts';
 import { createScriptHost } from '../../electron/engine/lua/script-host.ts';
+import type { ScriptHost } from '../../electron/engine/lua/script-host.ts';
+import type { SpendingCheck } from '../../electron/engine/routing/start-call.ts';
 import { systemClock } from '../../electron/engine/routing/routing-clock.ts';
 import type { RoutingClock } from '../../electron/engine/routing/routing-clock.ts';
 import type { ScriptGrants } from '../../electron/engine/script-grants.ts';
@@ -38,12 +40,18 @@ export type TestEngine = {
 export function createTestEngine(options: {
   config?: RawConfig;
   scripts?: Record<string, string>;
+  /** Scripts as if they came with the app, in place of those that do: all of them then run in one worker. */
+  shipped?: Record<string, string>;
+  /** Script workers that nobody else uses; else all engines of a file take turns with theirs. */
+  ownHost?: boolean;
   env?: Record<string, string>;
   /** Secrets of a keychain in memory, or a keychain of the test's own. */
   keychain?: Record<string, string> | Keychain;
   grantsOf?: (type: string, sha256: string) => Promise<ScriptGrants>;
   /** Backends that are there without a line in the settings. */
   demo?: BackendLine[];
+  /** Whose budget is used up. */
+  refuse?: SpendingCheck;
   /** Time and chance of retries; without it nothing waits. */
   clock?: RoutingClock;
 }): TestEngine {
@@ -59,14 +67,16 @@ export function createTestEngine(options: {
   const writeScript = (type: string, source: string): void =>
     writeFileSync(join(userDir, `${type}.lua`), source);
   for (const [type, source] of Object.entries(options.scripts ?? {})) writeScript(type, source);
+  const shippedDir = options.shipped && writeShipped(join(dir, 'shipped'), options.shipped);
   const engine = createEngine({
     config: () => config,
     builtInBackends: () => options.demo ?? [],
-    library: openScriptLibrary({ userDir, builtInDir: resources.providersDir }),
-    host: createScriptHost({ workerFile: resources.luaWorkerFile, wasmFile: resources.wasmFile }),
+    library: openScriptLibrary({ userDir, builtInDir: shippedDir ?? resources.providersDir }),
+    host: options.ownHost === true ? startHost() : shareHost(),
     transport: createTransport(),
     keychain: isKeychain(options.keychain) ? options.keychain : memoryKeychain(options.keychain ?? {}),
     env: options.env ?? {},
+    ...(options.refuse === undefined ? {} : { refuse: options.refuse }),
     ...(options.grantsOf === undefined ? {} : { grantsOf: options.grantsOf }),
     callLog: {
       begin: start => void starts.set(start.id, start),
@@ -98,6 +108,25 @@ export function createTestEngine(options: {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+function writeShipped(folder: string, scripts: Record<string, string>): string {
+  mkdirSync(folder);
+  for (const [type, source] of Object.entries(scripts)) writeFileSync(join(folder, `${type}.lua`), source);
+  return folder;
+}
+
+function startHost(): ScriptHost {
+  const { luaWorkerFile, wasmFile } = findResources();
+  return createScriptHost({ workerFile: luaWorkerFile, wasmFile });
+}
+
+let shared: ScriptHost | undefined;
+
+/** Ends with the process: its workers keep none alive. */
+function shareHost(): ScriptHost {
+  shared ??= startHost();
+  return { ...shared, close: () => Promise.resolve() };
 }
 
 const hastyClock: RoutingClock = {

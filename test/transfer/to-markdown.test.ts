@@ -33,7 +33,16 @@ const chat: TransferChat = {
         { type: 'text', text: 'Show ``` code' },
       ],
     }),
-    message('a', 'q', { model: 'groq/llama', content: [{ type: 'text', text: 'Another version' }] }),
+    message('a', 'q', {
+      model: 'groq/llama',
+      content: [
+        {
+          type: 'text',
+          text: 'Another version',
+          citations: [{ url: 'https://a.test/(1)', title: 'A [b]' }, { url: 'https://c.test' }],
+        },
+      ],
+    }),
     message('b', 'q', {
       model: 'groq/llama',
       status: 'error',

@@ -1,11 +1,13 @@
 import type { BetaContentBlock } from '@anthropic-ai/sdk/resources/beta/messages';
 import type { RawContentBlockDelta, RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages';
 
+import type { Citation } from '../../contract/citations.ts';
 import type { Delta, MessageDelta } from '../../contract/deltas.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { ChatRequest } from '../../contract/request.ts';
 import type { EventDecoder } from '../dialect.ts';
 import { numberField, objectField, objectsField, textField } from '../json-fields.ts';
+import { citationDeltas, readCitation } from '../read-citations.ts';
 import { createNameDecoder } from '../tool-name.ts';
 import { mergeUsage, toUsage } from './decode-usage.ts';
 import type { UsageCounts } from './decode-usage.ts';
@@ -107,7 +109,10 @@ function startBlock(state: DecoderState, index: number, block: JsonObject): Delt
   const type = block['type'] as BetaContentBlock['type']; // or one that is newer, which no case takes
   switch (type) {
     case 'text':
-      return growBlock(state, index, { type: 'text_delta', text: block['text'] ?? '' });
+      return [
+        ...growBlock(state, index, { type: 'text_delta', text: block['text'] ?? '' }),
+        ...citationDeltas(objectsField(block, 'citations').map(decodeCitation)),
+      ];
     case 'thinking':
       return [
         ...growBlock(state, index, { type: 'thinking_delta', thinking: block['thinking'] ?? '' }),
@@ -171,10 +176,16 @@ function growBlock(state: DecoderState, index: number, delta: JsonObject): Delta
       call.heldInput = '';
       return [{ type: 'block_delta', block: 'tool_use', index, delta: text }];
     }
+    case 'citations_delta':
+      return citationDeltas([decodeCitation(objectField(delta, 'citation'))]);
     default:
-      // citations_delta among them: our text has no place for sources.
       return [];
   }
+}
+
+/** A page of the web, or what a tool of one's own found; places in a document that was sent along have no address. */
+function decodeCitation(citation: JsonObject | undefined): Citation | undefined {
+  return readCitation(citation) ?? readCitation(citation, 'source');
 }
 
 function isAtLimit(body: JsonObject): boolean {

@@ -8,6 +8,7 @@ const scanned: ScannedDialect = {
   decodeResponse,
   // Inside text these words stand with \" around them and do not match.
   mayHoldFacts: line => !line.includes('"content_block_delta"'),
+  mark: '"content_block_delta"',
   finishField: '"stop_reason"',
 };
 

@@ -8,6 +8,7 @@ import type { EventDecoder } from '../dialect.ts';
 import { errorDelta, findErrorFrame } from '../error-frame.ts';
 import { numberField, objectField, objectsField, textField } from '../json-fields.ts';
 import { createNameDecoder } from '../tool-name.ts';
+import { decodeCitations } from './citations.ts';
 import { decodeFinishReason } from './finish-reason.ts';
 import { findRetryDelay } from './retry-delay.ts';
 import { decodeSignature } from './signature.ts';
@@ -67,6 +68,7 @@ function decodeAnswer(state: DecoderState, event: JsonObject): Delta[] {
   // Tools that count while they read want the tokens of the prompt before the answer.
   if (!end.isFinal) deltas.push(...end.deltas);
   for (const part of parts) decodePart(state, part, deltas);
+  deltas.push(...decodeCitations(candidate));
   if (end.isFinal) deltas.push(...finishOf(state, end.deltas));
   return deltas;
 }

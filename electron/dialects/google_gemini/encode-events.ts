@@ -4,6 +4,7 @@ import type { BlockDelta, BlockStartDelta, Delta } from '../../contract/deltas.t
 import type { JsonObject } from '../../contract/json.ts';
 import type { EncoderContext, StreamEncoder } from '../dialect.ts';
 import { sseFrame } from '../sse.ts';
+import { encodeCitations } from './citations.ts';
 import { encodeError } from './encode-error.ts';
 import { encodeCallParts, encodeTextPart } from './encode-parts.ts';
 import type { WireAnswer } from './encode-response.ts';
@@ -61,6 +62,7 @@ function encodeFinish(state: EncoderState, completion: Completion): string {
     content: { parts: [{ text: '' }], role: 'model' },
     ...(finishReason !== undefined && { finishReason }),
     index: 0,
+    ...encodeCitations(completion.citations),
   };
   const end = {
     candidates: [candidate],

@@ -5,6 +5,7 @@ import type { Completion } from '../../contract/completion.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { EncoderContext } from '../dialect.ts';
 import { wholeBlocks } from '../call-arguments.ts';
+import { encodeCitations } from './citations.ts';
 import { encodeCallParts, encodeTextPart } from './encode-parts.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeUsage } from './usage.ts';
@@ -27,7 +28,12 @@ export function encodeResponse(completion: Completion, context: EncoderContext):
   const usageMetadata = encodeUsage(completion.usage);
   return {
     candidates: [
-      { content: { parts, role: 'model' }, ...(finishReason !== undefined && { finishReason }), index: 0 },
+      {
+        content: { parts, role: 'model' },
+        ...(finishReason !== undefined && { finishReason }),
+        index: 0,
+        ...encodeCitations(completion.citations),
+      },
     ],
     ...(usageMetadata && { usageMetadata }),
     modelVersion: completion.model ?? context.model,

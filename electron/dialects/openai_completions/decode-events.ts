@@ -8,6 +8,7 @@ import type { EventDecoder } from '../dialect.ts';
 import { errorDelta, findErrorFrame } from '../error-frame.ts';
 import { asText, objectField, objectsField, textField } from '../json-fields.ts';
 import { createNameDecoder } from '../tool-name.ts';
+import { decodeCitations } from './citations.ts';
 import { createToolCallDecoder } from './decode-tool-calls.ts';
 import type { ToolCallDecoder } from './decode-tool-calls.ts';
 import { findUsage } from './decode-usage.ts';
@@ -25,6 +26,8 @@ type DecoderState = {
   /** Where the reasoning being told stands in the answer, and would have to stand in the next request. */
   reasoningField: ReasoningField | undefined;
   refused: boolean;
+  /** Addresses of the sources told so far. */
+  cited: Set<string>;
 };
 
 /** A whole answer differs from a chunk in one word: its choices hold `message` where a chunk's hold `delta`. */
@@ -54,6 +57,7 @@ function createState(request: ChatRequest | undefined): DecoderState {
     blocks: { text: -1, thinking: -1 },
     reasoningField: undefined,
     refused: false,
+    cited: new Set(),
   };
 }
 
@@ -65,6 +69,7 @@ function decodeAnswer(state: DecoderState, event: JsonObject, field: ContentFiel
   addHead(state, event, deltas);
   const content = choice && findContent(state, choice, field);
   if (content) addContent(state, content, deltas);
+  deltas.push(...decodeCitations(event, content, state.cited));
   addEnd(state, event, choice, deltas);
   return deltas;
 }

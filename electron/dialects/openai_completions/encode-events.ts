@@ -8,6 +8,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { EncoderContext, StreamEncoder } from '../dialect.ts';
 import { sseFrame } from '../sse.ts';
 import type { Wire } from '../wire.ts';
+import { encodeCitations } from './citations.ts';
 import { createCallWriter } from './encode-call.ts';
 import type { CallWriter } from './encode-call.ts';
 import { describeError, sayWhenToRetry } from './encode-error.ts';
@@ -103,6 +104,8 @@ function encodeFinish(state: EncoderState, completion: Completion): string {
     const rest = call.end();
     if (rest) frames += writeDelta(state, rest);
   }
+  const annotations = encodeCitations(completion.citations);
+  if (annotations.length > 0) frames += writeDelta(state, { annotations });
   frames += begin(state);
   frames += writeChoice(state, '{}', endOf(state, completion));
   const usage = state.context.wants_usage ? encodeUsage(completion.usage) : undefined;

@@ -6,6 +6,7 @@ import type { DeltaBlockType } from '../../contract/deltas.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { EncoderContext } from '../dialect.ts';
 import type { Wire } from '../wire.ts';
+import { encodeCitations } from './citations.ts';
 import { encodeCall } from './encode-call.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { encodeFinishReason } from './finish-reason.ts';
@@ -41,7 +42,7 @@ function encodeMessage(completion: Completion, context: EncoderContext): Message
     role: 'assistant',
     content: text === '' && calls.length > 0 ? null : text,
     refusal: null,
-    annotations: [],
+    annotations: encodeCitations(completion.citations),
     ...(thinking !== '' && { reasoning_content: thinking }),
     ...(calls.length > 0 && encodeCalls(calls, kinds.isLegacy)),
   };

@@ -8,6 +8,7 @@ const scanned: ScannedDialect = {
   createDecoder,
   decodeResponse,
   mayHoldFacts,
+  mark: '"choices"',
   finishField: '"finish_reason"',
 };
 

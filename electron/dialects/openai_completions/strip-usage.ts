@@ -45,7 +45,7 @@ export function createUsageStripper(): UsageStripper {
   function takeLines(data: Buffer): Buffer {
     const kept: Buffer[] = [];
     let keptFrom = 0;
-    let start = 0;
+    let start = dropsBlankLine || inLongLine ? 0 : beforeUsage(data);
     for (;;) {
       const end = lineEnd(data, start);
       if (end === -1) break;
@@ -83,6 +83,13 @@ export function createUsageStripper(): UsageStripper {
       return isUsageChunk(last, 0, last.length) ? empty : last;
     },
   };
+}
+
+/** Begins the first line that may have to go: those before it need not be looked at one by one. */
+function beforeUsage(data: Buffer): number {
+  const found = data.indexOf(usageName);
+  const upTo = found === -1 ? data.length : found;
+  return upTo === 0 ? 0 : data.lastIndexOf(LF, upTo - 1) + 1;
 }
 
 /** Position after the line's end; -1 where it has none yet. A CR at the very end waits for its LF. */

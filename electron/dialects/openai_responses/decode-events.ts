@@ -8,6 +8,7 @@ import type { EventDecoder } from '../dialect.ts';
 import { numberField, objectField, objectsField, textField } from '../json-fields.ts';
 // OpenAI's errors have one shape in all its formats.
 import { errorDelta, findErrorFrame } from '../error-frame.ts';
+import { citationDeltas, readCitation } from '../read-citations.ts';
 import { createNameDecoder } from '../tool-name.ts';
 import { decodeUsage } from './decode-usage.ts';
 import {
@@ -74,6 +75,8 @@ function decodeEvent(state: DecoderState, event: JsonObject): Delta[] {
       return delta === undefined ? [] : growText(items, key, part, delta);
     case 'response.output_text.done':
       return endPart(state, key, part, textField(event, 'text'));
+    case 'response.output_text.annotation.added':
+      return citationDeltas([readCitation(objectField(event, 'annotation'))]);
     case 'response.refusal.delta':
       state.refused = true;
       return delta === undefined ? [] : growText(items, key, part, delta);
@@ -127,7 +130,10 @@ function endPart(state: DecoderState, key: string, part: number, text: string | 
 
 function endOutput(state: DecoderState, key: string, item: JsonObject): Delta[] {
   if (objectsField(item, 'content').some(part => part['type'] === 'refusal')) state.refused = true;
-  return endItem(state.items, key, item);
+  const annotations = objectsField(item, 'content').flatMap(part => objectsField(part, 'annotations'));
+  // A server that does not stream tells its sources only here.
+  const cited = citationDeltas(annotations.map(annotation => readCitation(annotation)));
+  return [...endItem(state.items, key, item), ...cited];
 }
 
 /** Errors, and servers that answer a request for a stream with the whole in one event. */

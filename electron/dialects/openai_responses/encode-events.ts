@@ -61,7 +61,7 @@ function encodeDelta(state: EncoderState, delta: Delta): string {
 function encodeFinish(state: EncoderState, completion: Completion): string {
   const { status, incomplete_reason } = endOf(finishReasonOf(completion));
   const usage = encodeUsage({ ...state.usage, ...completion.usage });
-  const items = state.items.end(status);
+  const items = state.items.end(status, completion.citations);
   const response = answer(state, {
     status,
     output: state.items.output(),

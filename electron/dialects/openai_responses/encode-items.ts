@@ -6,6 +6,7 @@ import type {
   ResponseReasoningItem,
 } from 'openai/resources/responses/responses';
 
+import type { Citation } from '../../contract/citations.ts';
 import { parseJson } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Wire } from '../wire.ts';
@@ -17,8 +18,13 @@ import { openPhase } from './text-phase.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
-export function textPart(text: string): Wire<ResponseOutputText> {
-  return { type: 'output_text', annotations: [], logprobs: [], text };
+export function textPart(text: string, citations: readonly Citation[] = []): Wire<ResponseOutputText> {
+  return { type: 'output_text', annotations: citations.map(urlCitation), logprobs: [], text };
+}
+
+/** Where in the text a page is meant is not known across dialects; the words are OpenAI's, and they want both. */
+export function urlCitation({ url, title }: Citation): Wire<ResponseOutputText.URLCitation> {
+  return { type: 'url_citation', url, title: title ?? url, start_index: 0, end_index: 0 };
 }
 
 /** `signature` is of the text: it may say what the message is to the one who asked. */

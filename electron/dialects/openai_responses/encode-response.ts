@@ -1,3 +1,4 @@
+import type { Citation } from '../../contract/citations.ts';
 import { finishReasonOf } from '../../contract/completion.ts';
 import type { Completion, GrowingBlock } from '../../contract/completion.ts';
 import type { JsonObject } from '../../contract/json.ts';
@@ -17,7 +18,7 @@ export function encodeResponse(completion: Completion, context: EncoderContext):
   const head = { id, model: completion.model ?? context.model, created: context.created };
   return responseObject(head, echoRequest(context.request), {
     status,
-    output: encodeOutput(completion.blocks, { answerId: id, status, tools: readToolBook(context.request) }),
+    output: encodeOutput(completion, { answerId: id, status, tools: readToolBook(context.request) }),
     usage: encodeUsage(completion.usage),
     ...(incomplete_reason !== undefined && { incomplete_reason }),
   });
@@ -25,25 +26,31 @@ export function encodeResponse(completion: Completion, context: EncoderContext):
 
 type AnswerPlace = { answerId: string; status: ItemStatus; tools: ToolBook };
 
-function encodeOutput(blocks: GrowingBlock[], { status, ...place }: AnswerPlace): JsonObject[] {
+function encodeOutput({ blocks, citations }: Completion, { status, ...place }: AnswerPlace): JsonObject[] {
   const output: JsonObject[] = [];
   const ids = new Set<string>();
   for (const block of blocks) {
-    const ended = block === blocks.at(-1) ? status : 'completed';
-    output.push(...encodeBlock(block, { ...place, position: output.length, ids, status: ended }));
+    const isLast = block === blocks.at(-1);
+    const ended = isLast ? status : 'completed';
+    const at = { ...place, position: output.length, ids, status: ended };
+    output.push(...encodeBlock(block, { ...at, citations: isLast ? citations : undefined }));
   }
   return output;
 }
 
-type ItemPlace = AnswerPlace & { position: number; ids: Set<string> };
+type ItemPlace = AnswerPlace & {
+  position: number;
+  ids: Set<string>;
+  citations: readonly Citation[] | undefined;
+};
 
 function encodeBlock(block: GrowingBlock, place: ItemPlace): JsonObject[] {
-  const { answerId, position, ids, status } = place;
+  const { answerId, position, ids, status, citations } = place;
   const { text, id, signature, redacted_data } = block;
   switch (block.block) {
     case 'text':
       if (text === '') return [];
-      return [messageItem(itemId('msg', answerId, position), status, [textPart(text)], signature)];
+      return [messageItem(itemId('msg', answerId, position), status, [textPart(text, citations)], signature)];
     case 'thinking': {
       if (text === '' && signature === undefined && redacted_data === undefined) return [];
       // What the vendor encrypted fits no other id than its own; two items of one id are refused.

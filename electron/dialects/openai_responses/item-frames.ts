@@ -1,8 +1,9 @@
+import type { Citation } from '../../contract/citations.ts';
 import type { DeltaBlockType } from '../../contract/deltas.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { createFreeformReader } from '../freeform-text.ts';
 import type { FreeformReader } from '../freeform-text.ts';
-import { callItem, messageItem, reasoningItem, summaryPart, textPart } from './encode-items.ts';
+import { callItem, messageItem, reasoningItem, summaryPart, textPart, urlCitation } from './encode-items.ts';
 import type { Call, ItemStatus } from './encode-items.ts';
 import type { EventWriter } from './event-writer.ts';
 
@@ -16,6 +17,8 @@ export type OpenItem = {
   text: string;
   signature?: string;
   redacted_data?: string;
+  /** Told with the last text of the answer. */
+  citations?: readonly Citation[];
   call?: OpenCall;
 };
 
@@ -113,14 +116,24 @@ export function endItem(
 }
 
 function endContent(events: EventWriter, item: OpenItem): string {
-  const { block, id, position, text, call = noCall } = item;
+  const { block, id, position, text, call = noCall, citations = [] } = item;
   const place = { item_id: id, output_index: position };
   switch (block) {
     case 'text': {
       const at = { ...place, content_index: 0 };
+      const cited = citations.map((citation, annotation_index) => {
+        const annotation = urlCitation(citation);
+        return events.write({
+          type: 'response.output_text.annotation.added',
+          ...at,
+          annotation_index,
+          annotation,
+        });
+      });
       return (
+        cited.join('') +
         events.write({ type: 'response.output_text.done', ...at, text, logprobs: [] }) +
-        events.write({ type: 'response.content_part.done', ...at, part: textPart(text) })
+        events.write({ type: 'response.content_part.done', ...at, part: textPart(text, citations) })
       );
     }
     case 'thinking': {
@@ -154,7 +167,7 @@ function wholeItem(item: OpenItem, status: ItemStatus): JsonObject {
   const { id, text, signature, call = noCall } = item;
   switch (item.block) {
     case 'text':
-      return messageItem(id, status, [textPart(text)], signature);
+      return messageItem(id, status, [textPart(text, item.citations)], signature);
     case 'thinking':
       return reasoningItem(id, item);
     case 'tool_use':

@@ -1,3 +1,4 @@
+import type { Citation } from '../../contract/citations.ts';
 import type { BlockDelta, BlockStartDelta } from '../../contract/deltas.ts';
 import { parseJson } from '../../contract/json.ts';
 import type { JsonObject } from '../../contract/json.ts';
@@ -13,8 +14,8 @@ import { itemId } from './response-object.ts';
 export type ItemWriter = {
   start(delta: BlockStartDelta): string;
   grow(delta: BlockDelta): string;
-  /** Ends everything; `status` is of the last item. */
-  end(status: ItemStatus): string;
+  /** Ends everything; `status` is of the last item, and where that is text the sources are its. */
+  end(status: ItemStatus, citations?: readonly Citation[]): string;
   /** The items that have ended, in order. */
   output(): JsonObject[];
 };
@@ -60,10 +61,11 @@ export function createItemWriter(events: EventWriter, context: WriterContext): I
       }
     },
     grow: delta => (delta.block === 'tool_use' ? growCall(state, delta) : growBlock(state, delta)),
-    end(status) {
+    end(status, citations = []) {
       const ending = state.open;
       state.open = [];
       const last = ending.at(-1);
+      if (last?.block === 'text') last.citations = citations;
       return ending.map(item => close(state, item, item === last ? status : 'completed')).join('');
     },
     output: () => state.done.filter(item => item !== undefined),

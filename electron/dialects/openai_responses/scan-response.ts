@@ -11,6 +11,7 @@ const scanned: ScannedDialect = {
   decodeResponse,
   // An event that is none of this format's is an error in a form of its own.
   mayHoldFacts: line => !line.includes('"response.') || terminal.test(line),
+  mark: '"response.',
   finishField: '"status"',
 };
 

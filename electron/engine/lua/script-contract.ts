@@ -71,5 +71,8 @@ export type ScriptHost = {
   load(source: ScriptSource, config: ScriptConfig, services: ScriptServices): Promise<LoadedScript>;
   /** Worker threads that exist now, the warm spare included. */
   countWorkers(): number;
+  /** Worker threads that were told to end and have not. */
+  countEnding(): number;
+  /** Waits a second for the worker threads to end, at most. */
   close(): Promise<void>;
 };

@@ -81,6 +81,7 @@ export function createScriptHost(options: ScriptHostOptions): ScriptHost {
       return script;
     },
     countWorkers: () => pool.size,
+    countEnding: () => pool.ending,
     async close() {
       for (const script of scripts.values()) script.abandon();
       await pool.close();

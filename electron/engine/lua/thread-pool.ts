@@ -1,3 +1,5 @@
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
+
 import { AppError } from '../../contract/errors.ts';
 import { ScriptThread, type ThreadOptions } from './script-thread.ts';
 import type { WasmModule } from './web-assembly.ts';
@@ -19,12 +21,15 @@ type Waiter = { owner: ThreadOwner; resolve: (thread: ScriptThread) => void; rej
 const WARM_UP_AFTER_MS = 50;
 /** Time after which a worker ends in which no script is loaded: scripts that are data only leave it behind. */
 const EMPTY_MS = 2_000;
+/** Longest wait for workers at the end of the app. */
+const ENDING_MS = 1_000;
 
 /** Worker threads by owner, at most `maxWorkers`: idle ones make room, and one spare is kept warm while imported scripts are in use. */
 export class ThreadPool {
   private readonly options: PoolOptions;
   private readonly threads = new Map<ThreadOwner, ScriptThread>();
   private readonly waiters: Waiter[] = [];
+  private readonly leaving = new Set<Promise<void>>();
   private wasm: WasmModule | undefined;
   private spare: ScriptThread | undefined;
   private keepSpare = false;
@@ -75,16 +80,25 @@ export class ThreadPool {
     void this.threads.get(owner)?.close();
   }
 
+  /** Workers that were told to end and have not. */
+  get ending(): number {
+    return this.leaving.size;
+  }
+
+  /** Waits for its workers, but not for ever: V8 may hold one back. `ending` counts those. */
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.sweep);
     clearTimeout(this.warming);
     for (const { reject } of this.waiters.splice(0)) reject(closedError());
-    await Promise.all(
-      [...this.threads.values(), ...(this.spare === undefined ? [] : [this.spare])].map(thread =>
-        thread.close(),
-      ),
-    );
+    for (const thread of this.threads.values()) void thread.close();
+    void this.spare?.close();
+    const timeout = new AbortController();
+    await Promise.race([
+      Promise.all(this.leaving),
+      setTimeoutPromise(ENDING_MS, undefined, { signal: timeout.signal }).catch(() => undefined),
+    ]);
+    timeout.abort();
   }
 
   /** Until its first job comes, a claimed thread is not taken for an idle one. */
@@ -120,6 +134,8 @@ export class ThreadPool {
   }
 
   private forget(thread: ScriptThread): void {
+    const gone = thread.close().finally(() => this.leaving.delete(gone));
+    this.leaving.add(gone);
     if (this.spare === thread) this.spare = undefined;
     for (const [owner, each] of this.threads) {
       if (each !== thread) continue;

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { AppError } from '../../contract/errors.ts';
 import type { NetworkConfig } from '../../contract/network.ts';
-import { openRoutes } from './open-routes.ts';
-import type { OpenRoutes, Route } from './open-routes.ts';
+import { needsProxies, openRoutes } from './open-routes.ts';
+import type { OpenRoutes, ProxyWays, Route } from './open-routes.ts';
 import { resolveNetwork } from './resolve-network.ts';
 import type { NetworkSources, ResolvedNetwork } from './resolve-network.ts';
 
@@ -54,21 +54,22 @@ export function createNetwork(options: NetworkOptions): Network {
     looks += 1;
     const number = looks;
     looking = resolveNetwork(settings, options).then(async found => {
+      const byProxy = needsProxies(found) ? await import('./open-outlets.ts') : undefined;
       // A later look decides.
       if (number !== looks) return looking;
-      known = take(found, settings);
+      known = take(found, settings, byProxy);
       retryAt = known.problems.length === 0 ? Infinity : performance.now() + retryAfterMs;
       isLooking = false;
     });
     // Told to whoever waits for it.
     looking.catch(() => undefined);
   };
-  const take = (found: ResolvedNetwork, settings: NetworkConfig): Known => {
+  const take = (found: ResolvedNetwork, settings: NetworkConfig, byProxy?: ProxyWays): Known => {
     const plain = toPlain(found);
     // Connections are kept where nothing differs, as after a changed alias.
     if (known && isDeepStrictEqual(plain, known.plain)) return { ...known, settings };
     const last = known?.routes;
-    const routes = openRoutes(found, options.ownOrigins ?? []);
+    const routes = openRoutes(found, options.ownOrigins ?? [], byProxy);
     const problems = findProblems(found);
     open.add(routes);
     if (last) void last.close().then(() => open.delete(last));

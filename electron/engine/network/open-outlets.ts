@@ -1,29 +1,13 @@
 import { Agent, Pool, buildConnector } from 'undici';
-import type { Dispatcher } from 'undici';
 
-import { authOf, connectToProxy, connectTimeoutMs, createTunnelMaker, originOfProxy } from './open-tunnel.ts';
-import type { Trust } from './open-tunnel.ts';
+import { authOf, connectToProxy, createTunnelMaker, originOfProxy } from './open-tunnel.ts';
+import type { Outlet, OutletHandler } from './outlet.ts';
 import { ProxyFailure } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
-
-type OutletRequest = Omit<Dispatcher.DispatchOptions, 'origin' | 'headers'> & {
-  origin: string;
-  headers: Record<string, string>;
-};
-
-/** A way out of this machine with its connections. */
-export type Outlet = {
-  dispatch(request: OutletRequest, handler: Dispatcher.DispatchHandler): boolean;
-  /** Takes no more requests, and ends when those under way have. */
-  close(): Promise<void>;
-  destroy(): Promise<void>;
-};
+import { connectTimeoutMs } from './trust.ts';
+import type { Trust } from './trust.ts';
 
 const limits = { connections: 256, pipelining: 1 } as const;
-
-export function openDirect(trust: Trust): Outlet {
-  return new Agent({ ...limits, connect: { timeout: connectTimeoutMs, ...trust } });
-}
 
 /** Through a proxy that sees neither request nor answer, where the upstream encrypts. */
 export function openTunnel(proxy: Proxy, trust: Trust): Outlet {
@@ -45,7 +29,7 @@ export function openTunnel(proxy: Proxy, trust: Trust): Outlet {
     },
   });
   return {
-    dispatch: (request, handler) => agent.dispatch(request, handler),
+    dispatch: (request, handler) => void agent.dispatch(request, handler),
     close: () => agent.close().then(() => maker.close()),
     destroy: () => agent.destroy().then(() => maker.close()),
   };
@@ -60,10 +44,7 @@ export function openForward(proxy: Proxy, trust: Trust): Outlet {
     dispatch(request, handler) {
       const { host } = new URL(request.origin);
       const asked = { ...request, origin, path: request.origin + request.path };
-      return pool.dispatch(
-        { ...asked, headers: { host, ...request.headers, ...auth } },
-        refuse407(handler, proxy),
-      );
+      pool.dispatch({ ...asked, headers: { host, ...request.headers, ...auth } }, refuse407(handler, proxy));
     },
     close: () => pool.close(),
     destroy: () => pool.destroy(),
@@ -71,15 +52,15 @@ export function openForward(proxy: Proxy, trust: Trust): Outlet {
 }
 
 /** An answer that is the proxy's own is no answer of the upstream. */
-function refuse407(handler: Dispatcher.DispatchHandler, proxy: Proxy): Dispatcher.DispatchHandler {
+function refuse407(handler: OutletHandler, proxy: Proxy): OutletHandler {
   return {
-    onRequestStart: (...told) => handler.onRequestStart?.(...told),
-    onResponseStart(controller, status, headers, message) {
-      if (status === 407) controller.abort(new ProxyFailure(proxy, { status }));
-      else handler.onResponseStart?.(controller, status, headers, message);
+    onRequestStart: control => handler.onRequestStart(control),
+    onResponseStart(control, status, headers) {
+      if (status === 407) control.abort(new ProxyFailure(proxy, { status }));
+      else handler.onResponseStart(control, status, headers);
     },
-    onResponseData: (...told) => handler.onResponseData?.(...told),
-    onResponseEnd: (...told) => handler.onResponseEnd?.(...told),
-    onResponseError: (...told) => handler.onResponseError?.(...told),
+    onResponseData: (control, chunk) => handler.onResponseData(control, chunk),
+    onResponseEnd: () => handler.onResponseEnd(),
+    onResponseError: (control, error) => handler.onResponseError(control, error),
   };
 }

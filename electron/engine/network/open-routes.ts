@@ -1,13 +1,17 @@
 import { AppError } from '../../contract/errors.ts';
-import { openDirect, openForward, openTunnel } from './open-outlets.ts';
-import type { Outlet } from './open-outlets.ts';
-import type { Trust } from './open-tunnel.ts';
+import type * as ProxyOutlets from './open-outlets.ts';
+import { openWires } from './open-wires.ts';
+import type { Outlet } from './outlet.ts';
 import type { Proxy, ProxyLabel } from './proxy.ts';
 import type { ResolvedNetwork } from './resolve-network.ts';
+import type { Trust } from './trust.ts';
 import { trustAlso } from './trusted-roots.ts';
 
 /** How requests to one origin go: by an outlet, through a proxy or not; or what is in the way of all of them. */
 export type Route = { outlet: Outlet; via: ProxyLabel | null } | { problem: AppError };
+
+/** Loaded where they are needed: undici, which they are made of, takes a sixth of an idle Parley's memory. */
+export type ProxyWays = typeof ProxyOutlets;
 
 export type OpenRoutes = {
   find(origin: string): Route;
@@ -18,7 +22,12 @@ export type OpenRoutes = {
 
 const mostRemembered = 1000;
 
-export function openRoutes(network: ResolvedNetwork, ownOrigins: readonly string[]): OpenRoutes {
+/** `byProxy` has to be there where `needsProxies` says so. */
+export function openRoutes(
+  network: ResolvedNetwork,
+  ownOrigins: readonly string[],
+  byProxy: ProxyWays | undefined,
+): OpenRoutes {
   const { proxies, certificates } = network;
   const trust: Trust =
     certificates instanceof AppError || certificates.length === 0
@@ -30,12 +39,14 @@ export function openRoutes(network: ResolvedNetwork, ownOrigins: readonly string
     outlets.set(name, outlet);
     return outlet;
   };
-  const direct: Route = { outlet: open('direct', () => openDirect(trust)), via: null };
+  const direct: Route = { outlet: open('direct', () => openWires(trust)), via: null };
   const findAnew = (origin: string): Route => {
     const way = chooseWay(network, ownOrigins, origin);
     if (way === null) return direct;
     if ('problem' in way) return way;
     const { proxy, isForward } = way;
+    if (!byProxy) return { problem: new AppError('internal', 'The ways through proxies were not loaded.') };
+    const { openForward, openTunnel } = byProxy;
     const name = JSON.stringify([proxy, isForward]);
     const outlet = open(name, () => (isForward ? openForward(proxy, trust) : openTunnel(proxy, trust)));
     return { outlet, via: { name: proxy.name, source: proxy.source } };
@@ -57,6 +68,10 @@ export function openRoutes(network: ResolvedNetwork, ownOrigins: readonly string
     close: () => endAll(outlets, outlet => outlet.close()),
     destroy: () => endAll(outlets, outlet => outlet.destroy()),
   };
+}
+
+export function needsProxies({ proxies }: ResolvedNetwork): boolean {
+  return [proxies.http, proxies.https].some(proxy => proxy !== null && !(proxy instanceof AppError));
 }
 
 type Way = { proxy: Proxy; isForward: boolean } | { problem: AppError } | null;

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
 
 import { Pool, buildConnector } from 'undici';
 
@@ -7,9 +6,10 @@ import { openSocks } from './open-socks.ts';
 import type { Target } from './open-socks.ts';
 import { ProxyFailure } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
+import { connectTimeoutMs } from './trust.ts';
+import type { Trust } from './trust.ts';
 
-/** Longest wait for a connection, in milliseconds: of this machine to the next one, and of a proxy to the upstream. */
-export const connectTimeoutMs = 10_000;
+/** Longest wait, in milliseconds, for a proxy to reach the upstream. */
 const tunnelTimeoutMs = 20_000;
 
 /** Makes connections to upstreams over a proxy. */
@@ -18,9 +18,6 @@ export type TunnelMaker = {
   open(target: Target): Promise<Socket>;
   close(): Promise<void>;
 };
-
-/** What `tls.connect` is told of trust; nothing where Node's own roots are all. */
-export type Trust = { secureContext?: SecureContext };
 
 /** As undici's own connector, but a failure is the proxy's. */
 export function connectToProxy(proxy: Proxy, trust: Trust): buildConnector.connector {

@@ -34,7 +34,15 @@ export type CallDeps = AccountDeps &
     watch?: Pick<CallWatch, 'sent'> | undefined;
     health: HealthBook;
     retry(): RetryConfig;
+    /** Why nothing must be spent on this backend; `begun`: the call is among those that run already. */
+    refuse?: SpendingCheck | undefined;
   };
+
+export type SpendingCheck = (call: {
+  backend: string;
+  client: string;
+  begun: boolean;
+}) => AppError | undefined;
 
 /** One attempt under way, or the last one there was. */
 type Current = {
@@ -194,6 +202,12 @@ class RoutedCall implements AttemptHost, CallFlow {
       this.#skip(candidate, unknownBackend(candidate.backend, backends.lines()));
       return;
     }
+    // The demo costs nothing; and what was let in once may be tried again.
+    const refused = line.demo || this.#tries > 0 ? undefined : this.#deps.refuse?.(this.#spending(candidate));
+    if (refused) {
+      this.#skip(candidate, refused);
+      return;
+    }
     const health = book.of(line);
     const entry = health.circuit.enter();
     if (!entry) {
@@ -209,6 +223,10 @@ class RoutedCall implements AttemptHost, CallFlow {
     } catch (error) {
       this.fails(toAppError(error), 0);
     }
+  }
+
+  #spending({ backend }: Candidate): Parameters<SpendingCheck>[0] {
+    return { backend, client: this.#context.client, begun: this.attempts > 0 };
   }
 
   async #askOpened(current: Current, opening: Promise<OpenTarget>): Promise<void> {

@@ -24,7 +24,8 @@ export function sumUpFailures(modelAsked: string, failures: readonly [Failure, .
   const each = [...last.values()];
   const [first, ...others] = each;
   if (!first) return failures[0].error;
-  if (others.length === 0) return first.error;
+  // One, or all for the very same reason: a budget of all calls.
+  if (others.every(({ error }) => error.message === first.error.message)) return first.error;
   const telling = others.reduce(
     (best, next) => (weightOf(next) >= weightOf(best) ? next : best),
     first,

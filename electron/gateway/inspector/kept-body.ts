@@ -86,7 +86,7 @@ export class AnswerBody implements KeptBody {
     if (this.#buffer && this.#buffer.length >= length) return this.#buffer;
     const before = this.#only ?? this.#buffer;
     let capacity = firstBytes;
-    while (capacity < length) capacity *= 2;
+    while (capacity < length) capacity *= 4;
     const buffer = Buffer.allocUnsafeSlow(capacity);
     if (before) buffer.set(before.subarray(0, this.kept));
     this.#only = undefined;

@@ -8,7 +8,7 @@ import { ErrorNote } from '../../ui/state-note.tsx';
 import { ImportSheet } from '../transfer/import-sheet.tsx';
 import { CheckLine } from './check-line.tsx';
 import { EverythingSheet } from './everything-sheet.tsx';
-import { useExportAll } from './use-everything.ts';
+import { useExportAll, useScriptsWithKeys } from './use-everything.ts';
 
 /** Settings → backup: everything out into one file, and in from one. */
 export function EverythingSettings() {
@@ -25,6 +25,7 @@ export function EverythingSettings() {
 function ExportForm() {
   const { t } = useTranslation('backup');
   const exportAll = useExportAll();
+  const withheld = useScriptsWithKeys();
   const [withKeys, setWithKeys] = useState(false);
   const [passphrase, setPassphrase] = useState('');
   const [keychain, setKeychain] = useState(false);
@@ -53,6 +54,11 @@ function ExportForm() {
           />
           <CheckLine label={t('keychain')} checked={keychain} onChange={setKeychain} />
         </>
+      )}
+      {withheld.length > 0 && (
+        <p className="text-small text-soft wrap-anywhere">
+          {t(withKeys ? 'script_keys_sealed' : 'script_keys', { names: withheld.join(', ') })}
+        </p>
       )}
       <div>
         <Button type="submit" disabled={exportAll.isPending}>

@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { MergeSheet } from './merge-sheet.tsx';
+import { RestartButton } from '../desktop/restart-button.tsx';
 import { useBackupEdit, useBackups } from './use-backups.ts';
 
 /** Settings → backup: the snapshots there are, and what can be done with each. */
@@ -30,6 +31,7 @@ export function SnapshotSettings() {
       {next !== null && (
         <p role="status" className="mb-3 flex flex-wrap items-center gap-3 text-warning">
           {t('restore_next', { name: next })}
+          <RestartButton />
           <Button onClick={() => restore.mutate({ name: null })}>{t('restore_undo')}</Button>
         </p>
       )}

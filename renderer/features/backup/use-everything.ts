@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 
 import type { ApiInput } from '../../../electron/contract/api.ts';
 import { useApi } from '../../api.ts';
-import { readExport, saveFile } from '../transfer/use-export.ts';
+import { saveFile } from '../../ui/save-file.ts';
+import { readExport } from '../transfer/use-export.ts';
 import { sendFile } from '../transfer/use-import.ts';
 
 /** Everything as a file the browser or the app saves. */
@@ -16,6 +17,13 @@ export function useExportAll() {
       return file_name;
     },
   });
+}
+
+/** Scripts that hold a key themselves, which an export without a passphrase leaves out. */
+export function useScriptsWithKeys(): string[] {
+  const api = useApi();
+  const queryFn = () => api.call('backups.keys_in_scripts', {});
+  return useQuery({ queryKey: ['script-keys'], queryFn, staleTime: 0 }).data?.scripts ?? [];
 }
 
 /** Such a file on its way in: sent, looked at, and taken. Closing gives it up. */

@@ -6,6 +6,7 @@ import type { Chat } from '../../../electron/contract/chats.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { usePreloadChat } from '../thread/use-thread.ts';
 import { ExportMenuItems } from '../transfer/export-menu-items.tsx';
 
 /** What a dragged chat is called among the kinds of data that can be dropped. */
@@ -30,6 +31,7 @@ type ChatRowProps = {
 
 export function ChatRow({ chat, isOpen, isFiled, actions }: ChatRowProps) {
   const { t } = useTranslation('chats');
+  const preload = usePreloadChat();
   const title = chat.title || t('untitled');
   return (
     <div
@@ -40,13 +42,13 @@ export function ChatRow({ chat, isOpen, isFiled, actions }: ChatRowProps) {
     >
       <Link
         href={`/chat/${chat.id}`}
-        dir="auto"
         aria-current={isOpen ? 'page' : undefined}
         draggable
         onDragStart={event => {
           event.dataTransfer.setData(draggedChat, chat.id);
           event.dataTransfer.effectAllowed = 'move';
         }}
+        onPointerDown={() => preload(chat.id)}
         onClick={actions.onOpen}
         className={classNames(
           'min-w-0 flex-1 truncate rounded-base py-1.5 pe-9',
@@ -54,7 +56,8 @@ export function ChatRow({ chat, isOpen, isFiled, actions }: ChatRowProps) {
         )}
         title={title}
       >
-        {title}
+        {/* Its direction is its own; the room for the menu beside it is the page's. */}
+        <bdi>{title}</bdi>
       </Link>
       <span className="absolute end-0 opacity-0 group-hover/row:opacity-100 focus-within:opacity-100 has-[[data-popup-open]]:opacity-100 pointer-coarse:opacity-100">
         <ChatMenu chat={chat} title={title} actions={actions} />

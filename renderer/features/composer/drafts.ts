@@ -1,8 +1,10 @@
+import { useEffect } from 'react';
 import { create } from 'zustand';
 
 import { isTemporary } from '../../../electron/contract/temporary-chat.ts';
 import { readStored, writeStored } from '../../ui/stored.ts';
 import type { AttachedFile } from './attach-files.ts';
+import { readStoredFiles, storeFiles } from './stored-files.ts';
 
 /** Stands for the chat that does not exist yet. */
 export const newChatDraft = 'new';
@@ -19,30 +21,52 @@ type Drafts = {
   clear: (chat: string) => void;
 };
 
-/** What was written and not yet sent. Text outlives the app; files only the page, they are too large for storage. */
-export const useDrafts = create<Drafts>(set => ({
-  texts: {},
-  files: {},
-  setText: (chat, text) => {
-    if (!isTemporary(chat)) writeStored(storageKey(chat), text);
-    set(({ texts }) => ({ texts: { ...texts, [chat]: text } }));
-  },
-  addFiles: (chat, added) =>
-    set(({ files }) => ({ files: { ...files, [chat]: [...(files[chat] ?? []), ...added] } })),
-  removeFile: (chat, id) =>
-    set(({ files }) => ({
-      files: { ...files, [chat]: (files[chat] ?? []).filter(file => file.id !== id) },
-    })),
-  clear: chat => {
-    writeStored(storageKey(chat), null);
-    set(({ texts, files }) => ({ texts: { ...texts, [chat]: '' }, files: { ...files, [chat]: [] } }));
-  },
-}));
+/** What was written and not yet sent. It outlives the page: text in its storage, files in its database. */
+export const useDrafts = create<Drafts>((set, get) => {
+  const change = (chat: string, next: (files: AttachedFile[]) => AttachedFile[]): void => {
+    set(({ files }) => ({ files: { ...files, [chat]: next(files[chat] ?? []) } }));
+    if (isTemporary(chat)) return;
+    // What is stored is read first, or it would be lost by what is added before it has come.
+    void loadFiles(chat).then(() => storeFiles(chat, get().files[chat] ?? []));
+  };
+  return {
+    texts: {},
+    files: {},
+    setText: (chat, text) => {
+      if (!isTemporary(chat)) writeStored(storageKey(chat), text);
+      set(({ texts }) => ({ texts: { ...texts, [chat]: text } }));
+    },
+    addFiles: (chat, added) => change(chat, files => [...files, ...added]),
+    removeFile: (chat, id) => change(chat, files => files.filter(file => file.id !== id)),
+    clear: chat => {
+      writeStored(storageKey(chat), null);
+      set(({ texts }) => ({ texts: { ...texts, [chat]: '' } }));
+      change(chat, () => []);
+    },
+  };
+});
+
+const loads = new Map<string, Promise<void>>();
+
+/** Reads the stored files of a chat, once. */
+function loadFiles(chat: string): Promise<void> {
+  const known = loads.get(chat);
+  if (known) return known;
+  const load = readStoredFiles(chat).then(stored => {
+    if (stored.length === 0) return;
+    useDrafts.setState(({ files }) => ({ files: { ...files, [chat]: [...stored, ...(files[chat] ?? [])] } }));
+  });
+  loads.set(chat, load);
+  return load;
+}
 
 const noFiles: AttachedFile[] = [];
 
 export function useDraft(chat: string) {
   const text = useDrafts(({ texts }) => texts[chat]) ?? readStored(storageKey(chat)) ?? '';
   const files = useDrafts(drafts => drafts.files[chat]) ?? noFiles;
+  useEffect(() => {
+    if (!isTemporary(chat)) void loadFiles(chat);
+  }, [chat]);
   return { text, files };
 }

@@ -37,10 +37,21 @@ export function estimateBranch(messages: readonly ChatMessage[], readsPdf: boole
   const usage = messages[last]?.usage;
   const reported = (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0);
   const rest = messages.slice(last + 1);
-  return rest.reduce(
-    (sum, message) => sum + perMessage + estimateBlocks(message.content, readsPdf),
-    reported,
-  );
+  return rest.reduce((sum, message) => sum + perMessage + estimateMessage(message, readsPdf), reported);
+}
+
+/** Of servers that never report usage a whole thread is counted, whenever one of its messages changes. */
+const estimated = {
+  readsPdf: new WeakMap<ChatMessage, number>(),
+  readsText: new WeakMap<ChatMessage, number>(),
+};
+
+function estimateMessage(message: ChatMessage, readsPdf: boolean): number {
+  if (message.outline === true) return message.usage?.output_tokens ?? 0;
+  const known = estimated[readsPdf ? 'readsPdf' : 'readsText'];
+  const tokens = known.get(message) ?? estimateBlocks(message.content, readsPdf);
+  known.set(message, tokens);
+  return tokens;
 }
 
 function estimateBlocks(content: readonly Block[], readsPdf: boolean): number {

@@ -1,16 +1,14 @@
 import { Clock, Pencil, SendHorizontal, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
 
 import type { ChatMessage } from '../../../electron/contract/chats.ts';
 import type { QueuedMessage } from '../../../electron/contract/threads.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { reportError } from '../../ui/report-error.ts';
 import { MessageEditor } from '../thread/message-editor.tsx';
 import { messageText } from '../thread/message-text.ts';
 import { useQueue, useQueueActions } from './use-queue.ts';
-
-const report = (error: Error) => toast.error(error.message);
 
 /** Between the end of an answer and the next message going out; longer means that the queue is held. */
 const handOverMs = 600;
@@ -32,7 +30,7 @@ export function QueueList({ chatId, last }: { chatId: string; last: ChatMessage 
           className="flex flex-wrap items-center gap-x-3 gap-y-1 pb-1.5 text-small text-warning"
         >
           <span>{t(`queue.${heldReason(last)}`)}</span>
-          <Button className="text-ink" onClick={() => void resume(chatId).catch(report)}>
+          <Button className="text-ink" onClick={() => void resume(chatId).catch(reportError)}>
             <SendHorizontal aria-hidden size={14} className="rtl:-scale-x-100" />
             {t('queue.send_now')}
           </Button>
@@ -80,8 +78,8 @@ function QueueRow({ message, isNext, isHeld }: QueueRowProps) {
         <MessageEditor
           text={text}
           action={t('editor.save')}
-          onSave={changed => void change({ id, text: changed, is_held: false }).catch(report)}
-          onCancel={() => void change({ id, is_held: false }).catch(report)}
+          onSave={changed => void change({ id, text: changed, is_held: false }).catch(reportError)}
+          onCancel={() => void change({ id, is_held: false }).catch(reportError)}
         />
       </li>
     );
@@ -104,11 +102,11 @@ function QueueRow({ message, isNext, isHeld }: QueueRowProps) {
       <IconButton
         label={t('queue.edit')}
         // Held back meanwhile, so that it does not go out half changed.
-        onClick={() => void change({ id, is_held: true }).catch(report)}
+        onClick={() => void change({ id, is_held: true }).catch(reportError)}
       >
         <Pencil aria-hidden size={14} />
       </IconButton>
-      <IconButton label={t('queue.remove')} onClick={() => void remove(id).catch(report)}>
+      <IconButton label={t('queue.remove')} onClick={() => void remove(id).catch(reportError)}>
         <X aria-hidden size={15} />
       </IconButton>
     </li>

@@ -1,8 +1,8 @@
 import { useEffect, useEffectEvent, useState } from 'react';
-import { toast } from 'sonner';
 import { useLocation } from 'wouter';
 
 import type { Model } from '../../../electron/contract/models.ts';
+import { reportError } from '../../ui/report-error.ts';
 import type { ThreadItem } from '../thread/message-tree.ts';
 import { useSendMessage, useStopAnswer, useStreamingBeside } from '../thread/use-thread.ts';
 import { newChatDraft, useDraft, useDrafts } from './drafts.ts';
@@ -16,8 +16,6 @@ type ComposerInput = {
   /** The list of models is still on its way, and with it the model. */
   isModelComing: boolean;
 };
-
-const report = (error: Error) => toast.error(error.message);
 
 /** The draft of one chat, and what sending and stopping do with it. */
 export function useComposer({ chatId, branch, model, isModelComing }: ComposerInput) {
@@ -53,7 +51,7 @@ export function useComposer({ chatId, branch, model, isModelComing }: ComposerIn
           clearOthers(draftKey);
           if (chatId === null) navigate(`/chat/${id}`);
         },
-        onError: report,
+        onError: reportError,
         onSettled: () => setRefusal(null),
       },
     );
@@ -83,7 +81,7 @@ export function useComposer({ chatId, branch, model, isModelComing }: ComposerIn
     setText: (text: string) => setText(draftKey, text),
     removeFile: (id: string) => removeFile(draftKey, id),
     send,
-    stop: () => streaming.forEach(id => stopping.mutate(id, { onError: report })),
+    stop: () => streaming.forEach(id => stopping.mutate(id, { onError: reportError })),
   };
 }
 
@@ -102,7 +100,7 @@ function useEnqueueDraft(chatId: string | null) {
           clear(draftKey);
           clearOthers(draftKey);
         },
-        onError: report,
+        onError: reportError,
       },
     );
   };

@@ -7,6 +7,7 @@ import { toast } from 'sonner';
 import type { Snippet } from '../../../electron/contract/chat-settings.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/state-note.tsx';
+import { reportError } from '../../ui/report-error.ts';
 import { PresetDialog } from './preset-dialog.tsx';
 import type { PresetDraft } from './preset-dialog.tsx';
 import { PresetIcon } from './preset-icon.tsx';
@@ -14,8 +15,6 @@ import { SnippetDialog } from './snippet-dialog.tsx';
 import { usePresetEdit, usePresets, useSnippets } from './use-presets.ts';
 
 const blankPreset: PresetDraft = { name: '', icon: '', model: null, settings: {} };
-const report = (error: Error) => toast.error(error.message);
-
 /** Settings: the presets one has. */
 export function PresetSettings() {
   const { t } = useTranslation('presets');
@@ -41,7 +40,7 @@ export function PresetSettings() {
               label={t('as_default', { name: preset.name })}
               aria-pressed={preset.is_default}
               onClick={() =>
-                setDefault.mutate({ id: preset.is_default ? null : preset.id }, { onError: report })
+                setDefault.mutate({ id: preset.is_default ? null : preset.id }, { onError: reportError })
               }
             >
               <Star aria-hidden size={16} fill={preset.is_default ? 'currentColor' : 'none'} />
@@ -134,11 +133,11 @@ function useRemove(
     remove(
       { id },
       {
-        onError: report,
+        onError: reportError,
         onSuccess: () =>
           toast(t('deleted', { name }), {
             duration: 10_000,
-            action: { label: t('undo'), onClick: () => restore({ id }, { onError: report }) },
+            action: { label: t('undo'), onClick: () => restore({ id }, { onError: reportError }) },
           }),
       },
     );

@@ -1,6 +1,17 @@
-import { ArrowDown, ArrowUp, Copy, Ellipsis, FileCode, KeyRound, Power, Trash2 } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowUp,
+  Copy,
+  Ellipsis,
+  FileCode,
+  KeyRound,
+  Power,
+  SquarePen,
+  Trash2,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
+import { useLocation } from 'wouter';
 
 import { IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
@@ -25,6 +36,7 @@ export function BackendMenu({ backend, taken, onMove, onOpen }: BackendMenuProps
   const update = useUpdateBackend();
   const duplicate = useDuplicateBackend();
   const remove = useRemove(name);
+  const [, navigate] = useLocation();
   return (
     <Menu
       trigger={
@@ -39,6 +51,14 @@ export function BackendMenu({ backend, taken, onMove, onOpen }: BackendMenuProps
       {backend.script === 'user' && (
         <MenuItem icon={<FileCode aria-hidden size={15} />} onSelect={() => onOpen('script')}>
           {t('menu.script')}
+        </MenuItem>
+      )}
+      {backend.script !== null && (
+        <MenuItem
+          icon={<SquarePen aria-hidden size={15} />}
+          onSelect={() => navigate(`/providers/studio/${backend.type}`)}
+        >
+          {backend.script === 'user' ? t('menu.edit') : t('menu.override')}
         </MenuItem>
       )}
       <MenuItem

@@ -117,11 +117,20 @@ function BrokenScripts({ scripts }: { scripts: ProviderInfo[] }) {
     <div className="mt-10">
       <Section title={t('broken_scripts')}>
         <ul className="flex flex-col gap-3">
-          {scripts.map(({ file, type, error }) => (
+          {scripts.map(({ file, type, origin, error }) => (
             <li key={file}>
               <p className="font-medium">{type}</p>
               <p className="text-danger wrap-anywhere">{error?.message}</p>
               <p className="font-mono text-small text-faint wrap-anywhere">{file}</p>
+              {origin === 'user' && (
+                <Link
+                  href={`/providers/studio/${type}`}
+                  aria-label={t('edit_script_of', { type })}
+                  className="rounded-sm text-small underline underline-offset-2"
+                >
+                  {t('menu.edit')}
+                </Link>
+              )}
             </li>
           ))}
         </ul>

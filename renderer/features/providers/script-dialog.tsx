@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
+import { useLocation } from 'wouter';
 
 import type { ScriptDetails } from '../../../electron/contract/provider-calls.ts';
 import { Button } from '../../ui/button.tsx';
@@ -23,6 +24,7 @@ const tell = (error: Error) => void toast.error(error.message);
 export function ScriptDialog({ type, onClose }: { type: string; onClose: () => void }) {
   const { t } = useTranslation('providers');
   const script = useScript(type);
+  const [, navigate] = useLocation();
   const [isReviewing, setReviewing] = useState(false);
   if (isReviewing) return <ApproveDialog type={type} onClose={() => setReviewing(false)} />;
   return (
@@ -34,6 +36,7 @@ export function ScriptDialog({ type, onClose }: { type: string; onClose: () => v
       actions={
         <>
           {script.data && <ScriptActions script={script.data} onGone={onClose} />}
+          <Button onClick={() => navigate(`/providers/studio/${type}`)}>{t('menu.edit')}</Button>
           <Button onClick={onClose}>{t('close')}</Button>
         </>
       }

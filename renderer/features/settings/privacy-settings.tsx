@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
+import { RestartButton } from '../desktop/restart-button.tsx';
 import { usePrivacy } from './use-privacy.ts';
 
 /** What is stored, where, and how much of it. */
@@ -56,6 +57,7 @@ export function EraseAll() {
       {stored.data?.erase_next === true ? (
         <p role="status" className="flex flex-wrap items-center gap-3 text-danger">
           {t('privacy.erase_next')}
+          <RestartButton />
           <Button onClick={() => erase.mutate(false)}>{t('privacy.erase_undo')}</Button>
         </p>
       ) : (

@@ -10,6 +10,7 @@ export const settingPages = [
   'gateway',
   'network',
   'privacy',
+  'desktop',
   'keyboard',
   'backup',
   'about',
@@ -29,7 +30,7 @@ export function isSettingPage(name: string): name is SettingPageId {
 
 /** Every setting by the name it has on its page. */
 export function useSettingIndex(): SettingEntry[] {
-  const { t } = useTranslation(['settings', 'backup', 'transfer', 'presets', 'composer']);
+  const { t } = useTranslation(['settings', 'about', 'backup', 'transfer', 'presets', 'composer', 'desktop']);
   const commandName = useCommandNames();
   const on = (page: SettingPageId, section: string, ...labels: string[]): SettingEntry[] =>
     labels.map(label => ({ page, section, label }));
@@ -60,11 +61,18 @@ export function useSettingIndex(): SettingEntry[] {
     ...on('network', 'test', t('network.test_title')),
     ...on('privacy', 'stored', t('privacy.stored')),
     ...on('privacy', 'erase', t('privacy.erase_title')),
+    ...on('desktop', 'tray', t('desktop:tray_icon'), t('desktop:keep_in_tray')),
+    ...on('desktop', 'quick_ask', t('desktop:section.quick_ask'), t('desktop:shortcut')),
+    ...on('desktop', 'notify', t('desktop:section.notify'), t('desktop:notify_answers')),
+    ...on('desktop', 'login', t('desktop:start_at_login'), t('desktop:start_hidden')),
     ...commandIds.map(id => ({ page: 'keyboard' as const, section: 'keys', label: commandName(id) })),
     ...on('backup', 'snapshots', t('backup:snapshots'), t('backup:create')),
     ...on('backup', 'everything', t('backup:all_title'), t('backup:export'), t('backup:import')),
+    ...on('backup', 'move', t('desktop:section.move')),
     ...on('backup', 'chats', t('transfer:section')),
     ...on('about', 'about', t('file.version'), t('about.licence')),
+    ...on('about', 'updates', t('about:update.title'), t('about:update.check')),
+    ...on('about', 'problems', t('about:problems.title'), t('about:problems.log_label')),
   ];
 }
 

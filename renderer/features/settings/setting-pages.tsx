@@ -5,6 +5,8 @@ import { Fact, Facts } from '../../ui/facts.tsx';
 import { EverythingSettings } from '../backup/everything-settings.tsx';
 import { SnapshotSettings } from '../backup/snapshot-settings.tsx';
 import { SendKeyChoice } from '../composer/send-key-choice.tsx';
+import { DesktopSettings } from '../desktop/desktop-settings.tsx';
+import { MoveData } from '../desktop/move-data.tsx';
 import { KeySettings } from '../keys/key-settings.tsx';
 import { PresetSettings, SnippetSettings } from '../presets/preset-settings.tsx';
 import { TitleSettings, TransferSettings } from '../transfer/transfer-settings.tsx';
@@ -14,7 +16,9 @@ import { HostTest } from './host-test.tsx';
 import { NetworkForm } from './network-form.tsx';
 import { EraseAll, StoredPlaces } from './privacy-settings.tsx';
 import type { SettingPageId } from './setting-index.ts';
+import { ProblemList } from './problem-list.tsx';
 import { SettingSection } from './setting-section.tsx';
+import { UpdateSettings } from './update-settings.tsx';
 import { useAppInfo } from './use-app-info.ts';
 
 export const settingPageOf: Record<SettingPageId, () => React.ReactNode> = {
@@ -24,6 +28,7 @@ export const settingPageOf: Record<SettingPageId, () => React.ReactNode> = {
   gateway: GatewayPage,
   network: NetworkPage,
   privacy: PrivacyPage,
+  desktop: DesktopSettings,
   keyboard: KeyboardPage,
   backup: BackupPage,
   about: AboutPage,
@@ -70,13 +75,18 @@ function ChatPage() {
 }
 
 function GatewayPage() {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation(['settings', 'desktop']);
   return (
     <SettingSection id="gateway" title={t('page.gateway')}>
       <p className="mb-3 max-w-prose text-soft">{t('gateway_page.lead')}</p>
-      <Link href="/gateway" className="text-accent underline underline-offset-2">
-        {t('gateway_page.open')}
-      </Link>
+      <p className="flex flex-wrap gap-x-6 gap-y-2">
+        <Link href="/gateway" className="text-accent underline underline-offset-2">
+          {t('gateway_page.open')}
+        </Link>
+        <Link href="/settings/desktop/login" className="text-accent underline underline-offset-2">
+          {t('desktop:start_at_login')}
+        </Link>
+      </p>
     </SettingSection>
   );
 }
@@ -119,7 +129,7 @@ function KeyboardPage() {
 }
 
 function BackupPage() {
-  const { t } = useTranslation(['backup', 'transfer']);
+  const { t } = useTranslation(['backup', 'transfer', 'desktop']);
   return (
     <>
       <SettingSection id="snapshots" title={t('snapshots')}>
@@ -127,6 +137,9 @@ function BackupPage() {
       </SettingSection>
       <SettingSection id="everything" title={t('all_title')}>
         <EverythingSettings />
+      </SettingSection>
+      <SettingSection id="move" title={t('desktop:section.move')}>
+        <MoveData />
       </SettingSection>
       <SettingSection id="chats" title={t('transfer:section')}>
         <TransferSettings />
@@ -136,6 +149,21 @@ function BackupPage() {
 }
 
 function AboutPage() {
+  const { t } = useTranslation('about');
+  return (
+    <>
+      <AboutSection />
+      <SettingSection id="updates" title={t('update.title')}>
+        <UpdateSettings />
+      </SettingSection>
+      <SettingSection id="problems" title={t('problems.title')}>
+        <ProblemList />
+      </SettingSection>
+    </>
+  );
+}
+
+function AboutSection() {
   const { t } = useTranslation('settings');
   const { data } = useAppInfo();
   return (

@@ -36,7 +36,7 @@ function SearchField({ query, onChange }: { query: string; onChange: (query: str
     <input
       type="search"
       aria-label={t('search.label')}
-      placeholder={t('search.label')}
+      placeholder={t('search.placeholder')}
       value={query}
       onChange={event => onChange(event.target.value)}
       onKeyDown={event => event.key === 'Escape' && onChange('')}

@@ -18,7 +18,7 @@ const pages: Entry[] = [
 ];
 
 /** The way between pages: a slim rail beside the page, a bar below it on a phone. */
-export function Navigation() {
+export function Navigation({ onApproach }: { onApproach: (href: string) => void }) {
   const { t } = useTranslation('shell');
   const [location] = useLocation();
   const chatHref = useLastChat(location);
@@ -32,6 +32,8 @@ export function Navigation() {
         <Link
           key={page}
           href={href}
+          onPointerEnter={() => onApproach(href)}
+          onFocus={() => onApproach(href)}
           aria-current={isCurrent(page, href, location) ? 'page' : undefined}
           className="flex flex-1 flex-col items-center gap-0.5 rounded-base px-1 py-1.5 text-[0.6875rem] text-soft transition-colors hover:bg-hover hover:text-ink aria-[current]:text-accent aria-[current]:font-semibold sm:flex-none sm:py-2 sm:aria-[current]:bg-active sm:last:mt-auto"
         >
@@ -44,7 +46,10 @@ export function Navigation() {
 }
 
 function isCurrent(page: Entry['page'], href: string, location: string): boolean {
-  return page === 'chat' ? isChat(location) : location === href || location.startsWith(`${href}/`);
+  if (page === 'chat') return isChat(location);
+  // The inspector is a page of the gateway with an address of its own.
+  const hrefs = page === 'gateway' ? [href, '/inspector'] : [href];
+  return hrefs.some(each => location === each || location.startsWith(`${each}/`));
 }
 
 function isChat(location: string): boolean {

@@ -49,7 +49,7 @@ export function useServerEvents(): { isLost: boolean } {
       api.on('calls.changed', () => refetch('calls')),
       api.on('presets.changed', () => refetch('presets', 'snippets', 'chat-settings')),
       api.on('backups.changed', () => refetch('backups', 'privacy')),
-      api.on('app.changed', () => refetch('app', 'network', 'privacy', 'gateway-keys')),
+      api.on('app.changed', () => refetch('app', 'network', 'privacy', 'gateway-keys', 'desktop')),
       api.onConnection(onConnection),
     ];
     return () => {

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ChatMessage } from '../../../electron/contract/chats.ts';
+import type { Citation } from '../../../electron/contract/citations.ts';
+import type { Block } from '../../../electron/contract/message.ts';
 import { modelLabel } from '../model-picker/model-groups.ts';
 import { AnswerContent, shownBlocks, shownGrowingBlocks } from './answer-content.tsx';
 import { AnswerNumbers } from './answer-numbers.tsx';
@@ -13,6 +15,7 @@ import { useLiveStream } from './live-context.ts';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { ModelDialog } from './model-dialog.tsx';
+import { Sources } from './rendering/sources.tsx';
 import { StatusLine } from './status-line.tsx';
 import { useThreadActions } from './use-thread-actions.ts';
 
@@ -36,6 +39,7 @@ export function AnswerBody({ message, siblings, onRegenerate, before, mark }: An
   const isStreaming = message.status === 'streaming';
   const blocks =
     isStreaming && live ? shownGrowingBlocks(live.completion.blocks) : shownBlocks(message.content);
+  const sources = useMemo(() => sourcesOf(message.content), [message.content]);
   const status = useMemo(() => answerStatus(message), [message]);
   const onAction = (action: Exclude<StatusAction, 'providers'>) => {
     if (action === 'retry') onRegenerate(message.id);
@@ -62,6 +66,7 @@ export function AnswerBody({ message, siblings, onRegenerate, before, mark }: An
       ) : (
         <AnswerContent blocks={blocks} isStreaming={isStreaming} />
       )}
+      {!isStreaming && !isEditing && <Sources citations={sources} />}
       {isStreaming && blocks.length === 0 && <WaitingDots />}
       {status && <StatusLine status={status} onAction={onAction} />}
       {!isStreaming && !isEditing && (
@@ -91,6 +96,10 @@ export function AnswerBody({ message, siblings, onRegenerate, before, mark }: An
       )}
     </article>
   );
+}
+
+function sourcesOf(content: readonly Block[]): Citation[] {
+  return content.flatMap(block => (block.type === 'text' ? (block.citations ?? []) : []));
 }
 
 function AnswerHead({ message, mark }: { message: ChatMessage; mark: ReactNode }) {

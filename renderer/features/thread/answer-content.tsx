@@ -1,8 +1,10 @@
 import i18next from 'i18next';
 
 import type { GrowingBlock } from '../../../electron/contract/completion.ts';
-import type { Block } from '../../../electron/contract/message.ts';
+import type { AttachmentBlock, Block } from '../../../electron/contract/message.ts';
 import { Markdown } from './markdown.tsx';
+import { Attachment } from './rendering/attachment.tsx';
+import { joinCitedText } from './rendering/join-cited-text.ts';
 import { Reasoning } from './rendering/reasoning.tsx';
 import { ToolCard } from './rendering/tool-card.tsx';
 
@@ -11,10 +13,15 @@ export type ShownBlock =
   | { type: 'text'; text: string }
   | { type: 'thinking'; text: string; durationMs?: number | undefined }
   | { type: 'tool_use'; id: string | undefined; name: string; input: string }
-  | { type: 'image'; mediaType: string; data: string; name: string }
+  | { type: 'attachment'; block: AttachmentBlock }
   | { type: 'other'; label: string };
 
 export function shownBlocks(content: readonly Block[]): ShownBlock[] {
+  const isCited = content.some(block => block.type === 'text' && block.citations !== undefined);
+  return isCited ? joinCitedText(toShown(content)) : toShown(content);
+}
+
+function toShown(content: readonly Block[]): ShownBlock[] {
   const calls = new Set(content.flatMap(block => (block.type === 'tool_use' ? [block.id] : [])));
   return content.flatMap((block): ShownBlock[] => {
     switch (block.type) {
@@ -25,16 +32,7 @@ export function shownBlocks(content: readonly Block[]): ShownBlock[] {
       case 'tool_use':
         return [{ type: 'tool_use', id: block.id, name: block.name, input: JSON.stringify(block.input) }];
       case 'attachment':
-        return block.source.type === 'base64' && block.media_type.startsWith('image/')
-          ? [
-              {
-                type: 'image',
-                mediaType: block.media_type,
-                data: block.source.data,
-                name: block.name ?? i18next.t('image.unnamed', { ns: 'rendering' }),
-              },
-            ]
-          : [{ type: 'other', label: block.name ?? block.media_type }];
+        return [{ type: 'attachment', block }];
       case 'tool_result': {
         // It stands on the card of its call.
         if (calls.has(block.tool_use_id)) return [];
@@ -79,13 +77,11 @@ function ContentBlock({ block, place, isGrowing, isStreaming }: ContentBlockProp
       );
     case 'tool_use':
       return <ToolCard id={block.id} name={block.name} input={block.input} isGrowing={isGrowing} />;
-    case 'image':
+    case 'attachment':
       return (
-        <img
-          src={`data:${block.mediaType};base64,${block.data}`}
-          alt={block.name}
-          className="my-3 max-h-96 max-w-full rounded-base"
-        />
+        <div className="my-3">
+          <Attachment block={block.block} />
+        </div>
       );
     case 'other':
       return <p className="text-small text-faint">{block.label}</p>;

@@ -6,11 +6,11 @@ export type StatusAction = 'continue' | 'retry' | 'other_model' | 'providers';
 /** Key of a sentence in the catalogue `thread`, below `status`. */
 export type StatusNote = 'stopped' | 'interrupted' | 'length' | 'refusal' | 'empty' | 'failed';
 
-/** What stands below an answer: never instead of its text. `message` is the core's own sentence. */
+/** What stands below an answer: never instead of its text. */
 export type AnswerStatus = {
   tone: 'quiet' | 'warning' | 'error';
   actions: StatusAction[];
-} & ({ note: StatusNote } | { message: string });
+} & ({ note: StatusNote } | { error: NonNullable<ChatMessage['error']> });
 
 /** How an answer ended, where that is worth a line; null for one that is simply complete, or still streaming. */
 export function answerStatus(message: ChatMessage): AnswerStatus | null {
@@ -64,5 +64,5 @@ function errorStatus(error: ChatMessage['error'], goOn: StatusAction[]): AnswerS
   if (!error) return { tone: 'error', note: 'failed', actions };
   const isRefusedKey = error.http_status === 401 || error.http_status === 403;
   if (isRefusedKey || settledUnderProviders.has(error.code)) actions.push('providers');
-  return { tone: 'error', message: error.message, actions };
+  return { tone: 'error', error, actions };
 }

@@ -3,7 +3,8 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { ApiOutput } from '../../../electron/contract/api.ts';
 import type { Chat, ChatMessage } from '../../../electron/contract/chats.ts';
 
-export type ChatDetail = ApiOutput<'chats.get'>;
+/** A chat with all its messages; those of a long one that nobody has scrolled to are outlines. */
+export type ChatDetail = Omit<ApiOutput<'chats.get'>, 'outlines'>;
 
 export const anyChatKey = ['chat'] as const;
 export const chatKey = (id: string) => [...anyChatKey, id] as const;

@@ -10,7 +10,7 @@ export function ChatTotal({ chatId }: { chatId: string }) {
   const ended = useChatDetail(
     chatId,
     ({ messages }) =>
-      messages.filter(({ call_id: id, status }) => id !== null && status !== 'streaming').length,
+      messages.filter(({ role, status }) => role === 'assistant' && status !== 'streaming').length,
   );
   const total = useChatTotal(chatId, ended ?? 0);
   if (!total || total.calls === 0) return null;

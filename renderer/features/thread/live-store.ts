@@ -56,6 +56,7 @@ export function createLiveStore({ schedule, onGap }: Options): LiveStore {
       if (queue.push(batch) === 1) schedule(flush);
     },
     seed(messages, live) {
+      if (Object.keys(live).length === 0) return;
       const changed = new Map<string, LiveStream>();
       for (const message of messages) {
         const batch = live[message.id];

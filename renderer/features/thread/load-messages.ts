@@ -8,13 +8,10 @@ import type { ChatDetail } from './chat-cache.ts';
 import { useLiveStore } from './live-context.ts';
 import type { ThreadItem } from './message-tree.ts';
 
-/** Outlines keep the content the page already has: an old message does not change what it says. */
+/** What the page has already takes the place of outlines: a message that has ended does not change any more. */
 export function keepLoaded(before: readonly ChatMessage[], messages: readonly ChatMessage[]): ChatMessage[] {
-  const whole = new Map(before.filter(({ outline }) => !outline).map(message => [message.id, message]));
-  return messages.map(message => {
-    const known = message.outline === true ? whole.get(message.id) : undefined;
-    return known ? { ...message, content: known.content, private: known.private, outline: false } : message;
-  });
+  const whole = before.filter(({ outline, status }) => outline !== true && status !== 'streaming');
+  return fillOutlines(messages, whole);
 }
 
 /** Puts whole messages in the place of their outlines. */

@@ -13,7 +13,7 @@ export function branchOf(messages: readonly ChatMessage[], leafId: string | null
   const branch: ThreadItem[] = [];
   let current = byId.get(leafId ?? '') ?? newest(messages);
   while (current) {
-    branch.push({ message: current, siblings: (children.get(current.parent_id) ?? []).map(({ id }) => id) });
+    branch.push({ message: current, siblings: children.get(current.parent_id) ?? [] });
     const parent: string | null = current.parent_id;
     byId.delete(current.id); // a damaged tree with a cycle must not hang the page
     current = parent === null ? undefined : byId.get(parent);
@@ -36,24 +36,34 @@ export function newestLeafBelow(messages: readonly ChatMessage[], id: string): s
   let leaf = id;
   for (let steps = 0; steps < messages.length; steps += 1) {
     const next = children.get(leaf)?.at(-1);
-    if (!next) return leaf;
-    leaf = next.id;
+    if (next === undefined) return leaf;
+    leaf = next;
   }
   return leaf;
 }
 
-function childrenByParent(messages: readonly ChatMessage[]): Map<string | null, ChatMessage[]> {
-  const children = new Map<string | null, ChatMessage[]>();
-  for (const message of messages.toSorted(byAge)) {
-    const known = children.get(message.parent_id);
-    if (known) known.push(message);
-    else children.set(message.parent_id, [message]);
+/** Ids of the replies to each message, oldest first. */
+function childrenByParent(messages: readonly ChatMessage[]): Map<string | null, string[]> {
+  const children = new Map<string | null, string[]>();
+  for (const { id, parent_id: parent } of inOrder(messages)) {
+    const known = children.get(parent);
+    if (known) known.push(id);
+    else children.set(parent, [id]);
   }
   return children;
 }
 
 function newest(messages: readonly ChatMessage[]): ChatMessage | undefined {
-  return messages.toSorted(byAge).at(-1);
+  return inOrder(messages).at(-1);
+}
+
+/** Messages come in the order they were added, which is that of their age but for some imported chats. */
+function inOrder(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const isInOrder = messages.every(({ created_at: time }, index) => {
+    const before = messages[index - 1];
+    return before === undefined || before.created_at <= time;
+  });
+  return isInOrder ? messages : messages.toSorted(byAge);
 }
 
 function byAge(a: ChatMessage, b: ChatMessage): number {

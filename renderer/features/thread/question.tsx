@@ -2,11 +2,12 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ChatMessage } from '../../../electron/contract/chats.ts';
-import { shownBlocks } from './answer-content.tsx';
+import type { Block } from '../../../electron/contract/message.ts';
 import { startEditing, stopEditing, useEditing } from './editing.ts';
 import { MessageActions } from './message-actions.tsx';
 import { MessageEditor } from './message-editor.tsx';
 import { isSameItem } from './message-tree.ts';
+import { Attachment } from './rendering/attachment.tsx';
 import { SiblingArrows } from './sibling-arrows.tsx';
 import { useThreadActions } from './use-thread-actions.ts';
 
@@ -23,21 +24,7 @@ export const Question = memo(function Question({ message, siblings, onShowSiblin
       aria-label={nameOf(t('question'), text)}
       className="group/question flex flex-col items-end gap-1.5"
     >
-      {shownBlocks(message.content).map((block, index) => {
-        if (block.type === 'image') {
-          return (
-            <img
-              // oxlint-disable-next-line react/no-array-index-key -- the content of a sent message does not change
-              key={index}
-              src={`data:${block.mediaType};base64,${block.data}`}
-              alt={block.name}
-              className="max-h-64 max-w-[80%] rounded-xl"
-            />
-          );
-        }
-        // oxlint-disable-next-line react/no-array-index-key -- the content of a sent message does not change
-        return block.type === 'other' ? <p key={index}>{block.label}</p> : null;
-      })}
+      <Attachments content={message.content} />
       {text !== '' && !isEditing && (
         <p
           dir="auto"
@@ -75,6 +62,19 @@ export const Question = memo(function Question({ message, siblings, onShowSiblin
     </section>
   );
 }, isSameItem);
+
+function Attachments({ content }: { content: readonly Block[] }) {
+  const files = content.flatMap(block => (block.type === 'attachment' ? [block] : []));
+  if (files.length === 0) return null;
+  return (
+    <div className="flex max-w-[88%] flex-wrap justify-end gap-2">
+      {files.map((block, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- the content of a sent message does not change
+        <Attachment key={index} block={block} isThumbnail />
+      ))}
+    </div>
+  );
+}
 
 /** The first words tell the questions of a thread apart in a list of regions. */
 function nameOf(label: string, text: string): string {

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { ErrorText } from '../../ui/state-note.tsx';
 import type { AnswerStatus, StatusAction } from './answer-status.ts';
 
 const tones = { quiet: 'text-faint', warning: 'text-warning', error: 'text-danger' };
@@ -20,9 +21,11 @@ export function StatusLine({ status, onAction }: StatusLineProps) {
       role={status.tone === 'error' ? 'alert' : 'status'}
       className={classNames('mt-3 flex flex-col gap-2 text-small', tones[status.tone])}
     >
-      <p className="max-w-prose wrap-anywhere" dir="auto">
-        {'note' in status ? t(`status.${status.note}`) : status.message}
-      </p>
+      {'note' in status ? (
+        <p className="max-w-prose">{t(`status.${status.note}`)}</p>
+      ) : (
+        <ErrorText error={status.error} />
+      )}
       <p className="flex flex-wrap items-center gap-2">
         {status.actions.map(action =>
           action === 'providers' ? (

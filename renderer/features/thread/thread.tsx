@@ -1,10 +1,10 @@
 import { ArrowDown } from 'lucide-react';
 import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
 
 import { Button } from '../../ui/button.tsx';
 import { KeptScope } from '../../ui/kept-state.ts';
+import { reportError } from '../../ui/report-error.ts';
 import { useLoadMessages } from './load-messages.ts';
 import type { ThreadItem } from './message-tree.ts';
 import { ToolResultsContext, isToolResultMessage, readToolResults } from './rendering/tool-results.ts';
@@ -109,15 +109,12 @@ function useActions(chatId: string, jumpToEnd: () => void) {
   const { mutate: showSibling } = useShowSibling(chatId);
   const onRegenerate = useCallback(
     (id: string) => {
-      regenerate({ id }, { onError: error => toast.error(error.message) });
+      regenerate({ id }, { onError: reportError });
       jumpToEnd();
     },
     [regenerate, jumpToEnd],
   );
-  const onShowSibling = useCallback(
-    (id: string) => showSibling(id, { onError: error => toast.error(error.message) }),
-    [showSibling],
-  );
+  const onShowSibling = useCallback((id: string) => showSibling(id, { onError: reportError }), [showSibling]);
   return useMemo(() => ({ onRegenerate, onShowSibling }), [onRegenerate, onShowSibling]);
 }
 

@@ -5,13 +5,12 @@ import { useLocation } from 'wouter';
 
 import type { ChatMessage } from '../../../electron/contract/chats.ts';
 import { useApi } from '../../api.ts';
+import { reportError } from '../../ui/report-error.ts';
 import { useModelChoice } from '../model-picker/model-choice.ts';
 import { cacheLeaf, cacheMessages, chatKey } from './chat-cache.ts';
 import type { ChatDetail } from './chat-cache.ts';
 import { messageText } from './message-text.ts';
 import { newestLeafBelow } from './message-tree.ts';
-
-const report = (error: Error) => toast.error(error.message);
 
 /** New versions of a message: each is a sibling of the old one, which stays. */
 function useVersions(message: ChatMessage) {
@@ -25,17 +24,17 @@ function useVersions(message: ChatMessage) {
   const regenerating = useMutation({
     mutationFn: (model: string) => api.call('messages.regenerate', { id, model }),
     onSuccess: show,
-    onError: report,
+    onError: reportError,
   });
   const continuing = useMutation({
     mutationFn: () => api.call('messages.continue', { id }),
     onSuccess: show,
-    onError: report,
+    onError: reportError,
   });
   const editing = useMutation({
     mutationFn: (text: string) => api.call('messages.edit', { id, text }),
     onSuccess: show,
-    onError: report,
+    onError: reportError,
   });
   /** A question in other words is a sibling of the old one, and asked again with its files. */
   const sendingAgain = useMutation({
@@ -49,7 +48,7 @@ function useVersions(message: ChatMessage) {
       cacheMessages(client, chatId, [question]);
       show({ answer });
     },
-    onError: report,
+    onError: reportError,
   });
   return {
     regenerateWith: (model: string) => regenerating.mutate(model),
@@ -74,20 +73,20 @@ export function useThreadActions(message: ChatMessage) {
       return api.call('chats.branch', { message_id: id, title: marked.slice(0, 200) });
     },
     onSuccess: chat => navigate(`/chat/${chat.id}`),
-    onError: report,
+    onError: reportError,
   });
   const removing = useMutation({
     mutationFn: (ids: string[]) => api.call('messages.delete', { chat_id: chatId, ids }),
     onSuccess: ({ id: deletion }, ids) => offerUndo(ids.length, () => restoring.mutate(deletion)),
-    onError: report,
+    onError: reportError,
   });
   const restoring = useMutation({
     mutationFn: (deletion: string) => api.call('messages.restore', { id: deletion }),
-    onError: report,
+    onError: reportError,
   });
   const stopping = useMutation({
     mutationFn: () => api.call('messages.stop', { id }),
-    onError: report,
+    onError: reportError,
   });
 
   return {
@@ -102,7 +101,7 @@ export function useThreadActions(message: ChatMessage) {
       const leaf = newestLeafBelow(messages, id);
       cacheLeaf(client, chatId, leaf);
       if (message.model !== null) choose(chatId, message.model);
-      api.call('chats.set_leaf', { id: chatId, leaf_id: leaf }).catch(report);
+      api.call('chats.set_leaf', { id: chatId, leaf_id: leaf }).catch(reportError);
     },
   };
 }

@@ -7,30 +7,42 @@ import { useApi } from '../../api.ts';
 import { applyNewChatSettings } from '../presets/use-chat-settings.ts';
 import { cacheLeaf, cacheMessages, chatKey } from './chat-cache.ts';
 import type { ChatDetail } from './chat-cache.ts';
+import { expandOutlines } from './expand-outlines.ts';
 import { useLiveStore } from './live-context.ts';
 import { keepLoaded } from './load-messages.ts';
 import { branchOf, newestLeafBelow } from './message-tree.ts';
 
 /** A chat with the branch of its messages that is shown. */
 export function useThread(chatId: string) {
-  const api = useApi();
-  const live = useLiveStore();
-  const client = useQueryClient();
-  const query = useQuery({
-    queryKey: chatKey(chatId),
-    queryFn: async (): Promise<ChatDetail> => {
-      const detail = await api.call('chats.get', { id: chatId });
-      const before = client.getQueryData<ChatDetail>(chatKey(chatId))?.messages ?? [];
-      const messages = keepLoaded(before, detail.messages).map(message => live.latest(message));
-      live.seed(messages, detail.live);
-      return { ...detail, messages };
-    },
-  });
+  const query = useQuery(useChatQuery()(chatId));
   const branch = useMemo(
     () => (query.data ? branchOf(query.data.messages, query.data.chat.leaf_id) : []),
     [query.data],
   );
   return { ...query, branch };
+}
+
+/** Asks for a chat that is about to be opened: between the press of a button and its release there is time for it. */
+export function usePreloadChat(): (chatId: string) => void {
+  const client = useQueryClient();
+  const query = useChatQuery();
+  return chatId => void client.prefetchQuery(query(chatId));
+}
+
+function useChatQuery() {
+  const api = useApi();
+  const live = useLiveStore();
+  const client = useQueryClient();
+  return (chatId: string) => ({
+    queryKey: chatKey(chatId),
+    queryFn: async (): Promise<ChatDetail> => {
+      const opened = await api.call('chats.get', { id: chatId });
+      const before = client.getQueryData<ChatDetail>(chatKey(chatId))?.messages ?? [];
+      const messages = keepLoaded(before, expandOutlines(opened)).map(message => live.latest(message));
+      live.seed(messages, opened.live);
+      return { chat: opened.chat, messages, live: opened.live };
+    },
+  });
 }
 
 /** A part of what is known of an open chat; undefined before it is. */

@@ -1,6 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import type { Range } from '@tanstack/react-virtual';
-import { useCallback, useRef } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 
 import { estimateHeight } from './estimate-height.ts';
@@ -8,6 +8,9 @@ import type { ThreadItem } from './message-tree.ts';
 
 /** Threads up to this length are on the page as a whole: finding in the page and selecting all just work. */
 const shortThread = 30;
+/** Messages kept ready above and below those in view; when a chat opens they wait until it is on screen. */
+const readyAround = 4;
+const readyAtOpening = 1;
 /** Most messages a selection keeps on the page. */
 const selectionLimit = 300;
 
@@ -32,7 +35,7 @@ export function useVirtualThread(branch: readonly ThreadItem[], scrollRef: RefOb
     getItemKey,
     estimateSize,
     rangeExtractor,
-    overscan: 4,
+    overscan: useHasOpened() ? readyAround : readyAtOpening,
     paddingStart: 32,
     paddingEnd: 8,
     anchorTo: 'end',
@@ -43,6 +46,16 @@ export function useVirtualThread(branch: readonly ThreadItem[], scrollRef: RefOb
     initialRect: { width: 700, height: 800 },
     initialOffset: () => branch.reduce((sum, { message }) => sum + estimateHeight(message), 0),
   });
+}
+
+/** False until what was rendered first is on screen. */
+function useHasOpened(): boolean {
+  const [hasOpened, setOpened] = useState(false);
+  useEffect(() => {
+    const idle = requestIdleCallback(() => startTransition(() => setOpened(true)), { timeout: 500 });
+    return () => cancelIdleCallback(idle);
+  }, []);
+  return hasOpened;
 }
 
 function allOf(count: number): number[] {

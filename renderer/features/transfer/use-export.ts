@@ -5,6 +5,7 @@ import { toast } from 'sonner';
 import type { ApiOutput } from '../../../electron/contract/api.ts';
 import { useApi } from '../../api.ts';
 import type { Api } from '../../api.ts';
+import { saveFile } from '../../ui/save-file.ts';
 import { fromBase64 } from './base64.ts';
 
 export type ExportWish = { ids: string[] | null; format: 'markdown' | 'json' };
@@ -44,14 +45,4 @@ export async function readExport(
     parts.push(fromBase64(data));
     if (is_last) return { file_name, blob: new Blob(parts, { type: media_type }) };
   }
-}
-
-export function saveFile(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the bytes once it has begun.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
-import { formatTime } from '../../ui/format.ts';
+import { formatCost, formatTime } from '../../ui/format.ts';
 import { requestJump } from '../thread/jump-to-message.ts';
 import { ledgerColumns } from './ledger-columns.ts';
 import { useLedgerEntry } from './use-usage.ts';
@@ -52,6 +52,17 @@ export function CallDialog({ call, onClose }: { call: Call; onClose: () => void 
         <Fact name={t('price')}>
           <span className="wrap-anywhere">{call.price ?? t('no_price')}</span>
         </Fact>
+        {call.recomputed_at !== null && (
+          <Fact name={t('original')}>
+            <span className="wrap-anywhere">
+              {t('original_value', {
+                cost: formatCost(call.original_cost_usd),
+                time: formatTime(call.recomputed_at),
+              })}
+              {call.original_price !== null && <> · {call.original_price}</>}
+            </span>
+          </Fact>
+        )}
         <Fact name={t('id')}>
           <span className="-my-1.5 flex items-center gap-1">
             <code className="font-mono text-small wrap-anywhere">{call.id}</code>

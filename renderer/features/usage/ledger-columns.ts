@@ -1,6 +1,8 @@
 import type { ParseKeys } from 'i18next';
 
 import type { Call } from '../../../electron/contract/calls.ts';
+import { groupedColumns, indexedColumns } from '../../../electron/contract/usage-calls.ts';
+import type { SortColumn } from '../../../electron/contract/usage-calls.ts';
 import { formatCost, formatCount, formatDuration, formatTime } from '../../ui/format.ts';
 import { readStored, writeStored } from '../../ui/stored.ts';
 
@@ -8,6 +10,8 @@ type ColumnName = ParseKeys<'usage'> & `column.${string}`;
 
 export type LedgerColumn = {
   id: string;
+  /** What rows are sorted by with it; null for time. */
+  sort: SortColumn | null;
   name: ColumnName;
   /** CSS pixels it needs. */
   width: number;
@@ -29,6 +33,7 @@ const count = (
   width = 90,
 ): LedgerColumn => ({
   id,
+  sort: id,
   name: `column.${id}`,
   width,
   isNumber: true,
@@ -40,6 +45,7 @@ const word = (
   width: number,
 ): LedgerColumn => ({
   id,
+  sort: id,
   name: `column.${id}`,
   width,
   isNumber: false,
@@ -48,16 +54,59 @@ const word = (
 
 /** In the order they stand in. */
 export const ledgerColumns: LedgerColumn[] = [
-  { id: 'time', name: 'column.time', width: 168, isNumber: false, text: call => formatTime(call.started_at) },
-  { id: 'client', name: 'column.client', width: 98, isNumber: false, text: call => call.client },
-  { id: 'backend', name: 'column.backend', width: 98, isNumber: false, text: call => call.backend },
-  { id: 'model', name: 'column.model', width: 180, isNumber: false, text: call => call.model_asked },
-  { id: 'status', name: 'column.status', width: 92, isNumber: false, text: call => call.status },
+  {
+    id: 'time',
+    sort: null,
+    name: 'column.time',
+    width: 168,
+    isNumber: false,
+    text: call => formatTime(call.started_at),
+  },
+  {
+    id: 'client',
+    sort: 'client',
+    name: 'column.client',
+    width: 98,
+    isNumber: false,
+    text: call => call.client,
+  },
+  {
+    id: 'backend',
+    sort: 'backend',
+    name: 'column.backend',
+    width: 98,
+    isNumber: false,
+    text: call => call.backend,
+  },
+  {
+    id: 'model',
+    sort: 'model_asked',
+    name: 'column.model',
+    width: 180,
+    isNumber: false,
+    text: call => call.model_asked,
+  },
+  {
+    id: 'status',
+    sort: 'status',
+    name: 'column.status',
+    width: 92,
+    isNumber: false,
+    text: call => call.status,
+  },
   count('input_tokens'),
   count('output_tokens'),
-  { id: 'cost', name: 'column.cost', width: 84, isNumber: true, text: call => formatCost(call.cost_usd) },
+  {
+    id: 'cost',
+    sort: 'cost_usd',
+    name: 'column.cost',
+    width: 84,
+    isNumber: true,
+    text: call => formatCost(call.cost_usd),
+  },
   {
     id: 'first_token',
+    sort: 'first_token_ms',
     name: 'column.first_token',
     width: 94,
     isNumber: true,
@@ -65,6 +114,7 @@ export const ledgerColumns: LedgerColumn[] = [
   },
   {
     id: 'duration',
+    sort: 'duration_ms',
     name: 'column.duration',
     width: 86,
     isNumber: true,
@@ -132,6 +182,12 @@ export function fitColumns(chosen: readonly string[], width: number): LedgerColu
     fitting.add(column.id);
   }
   return wanted.filter(({ id }) => fitting.has(id));
+}
+
+/** Whether rows can be sorted by a column: by some only where the period has few of them. */
+export function canSort({ sort }: LedgerColumn, isSmall: boolean): boolean {
+  const always: readonly string[] = [...indexedColumns, ...groupedColumns];
+  return isSmall || sort === null || always.includes(sort);
 }
 
 function rankOf(id: string): number {

@@ -28,6 +28,7 @@ export function LedgerMenu({ filter }: { filter: LedgerFilter }) {
       >
         <MenuItem onSelect={() => void exportLedger('csv')}>{t('export.csv')}</MenuItem>
         <MenuItem onSelect={() => void exportLedger('json')}>{t('export.json')}</MenuItem>
+        <MenuItem onSelect={() => void exportLedger('parquet')}>{t('export.parquet')}</MenuItem>
       </Menu>
       <Button variant="quiet" onClick={() => setKeeping(true)}>
         <Trash2 aria-hidden size={15} />

@@ -4,7 +4,7 @@ import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Call } from '../../../electron/contract/calls.ts';
-import type { LedgerFilter, LedgerQuery, UsageSums } from '../../../electron/contract/usage-calls.ts';
+import type { LedgerFilter, UsageSums } from '../../../electron/contract/usage-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { EmptyNote, ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
@@ -17,6 +17,7 @@ import { LedgerMenu } from './ledger-menu.tsx';
 import { LedgerTable } from './ledger-table.tsx';
 import { costOf } from './sums-text.ts';
 import { useLedger, useLedgerSum } from './use-usage.ts';
+import type { LedgerSort } from './use-usage.ts';
 
 type LedgerSectionProps = {
   sectionRef: Ref<HTMLElement>;
@@ -29,11 +30,12 @@ type LedgerSectionProps = {
 /** Every call that passes the filter, and what they used together. */
 export function LedgerSection({ sectionRef, filter, narrowed, onNarrow }: LedgerSectionProps) {
   const { t } = useTranslation('usage');
-  const [order, setOrder] = useState<LedgerQuery['order']>('newest');
+  const [wish, setWish] = useState<LedgerSort>({ sort: null, order: 'newest' });
   const [columns, setColumns] = useState(readColumns);
   const [opened, setOpened] = useState<Call | null>(null);
-  const ledger = useLedger(filter, order);
+  const ledger = useLedger(filter, wish);
   const sum = useLedgerSum(filter);
+  const { sort = null, is_small: isSmall = false } = ledger.data?.pages[0] ?? {};
   const rows = ledger.data?.pages.flatMap(page => page.calls) ?? [];
   const { hasNextPage, isFetching, fetchNextPage } = ledger;
   const loadMore = useCallback(() => {
@@ -75,8 +77,9 @@ export function LedgerSection({ sectionRef, filter, narrowed, onNarrow }: Ledger
           rows={rows}
           total={Math.max(rows.length, sum.data?.calls ?? 0)}
           columns={columns}
-          order={order}
-          onOrder={setOrder}
+          sorted={{ sort, order: wish.order }}
+          isSmall={isSmall}
+          onSort={setWish}
           onOpen={setOpened}
           onNearEnd={loadMore}
         />

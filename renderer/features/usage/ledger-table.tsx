@@ -4,19 +4,21 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Call } from '../../../electron/contract/calls.ts';
-import type { LedgerQuery } from '../../../electron/contract/usage-calls.ts';
-import { formatTime } from '../../ui/format.ts';
+import { formatCost, formatTime } from '../../ui/format.ts';
 import { answeredAs } from './answered-as.ts';
-import { fitColumns } from './ledger-columns.ts';
+import { canSort, fitColumns } from './ledger-columns.ts';
 import type { LedgerColumn } from './ledger-columns.ts';
+import type { LedgerSort } from './use-usage.ts';
 
 type LedgerTableProps = {
   rows: Call[];
   /** All rows there are, those that are not loaded included. */
   total: number;
   columns: readonly string[];
-  order: LedgerQuery['order'];
-  onOrder: (order: LedgerQuery['order']) => void;
+  sorted: LedgerSort;
+  /** Few enough rows to be sorted by any column. */
+  isSmall: boolean;
+  onSort: (sort: LedgerSort) => void;
   onOpen: (call: Call) => void;
   /** The reader is near the end of what is loaded. */
   onNearEnd: () => void;
@@ -27,7 +29,7 @@ const nearEnd = 40;
 
 /** Only the rows around the reader are on the page; columns that do not fit fold away, into the details of a call. */
 export function LedgerTable(props: LedgerTableProps) {
-  const { rows, total, columns, order, onOrder, onOpen, onNearEnd } = props;
+  const { rows, total, columns, sorted, isSmall, onSort, onOpen, onNearEnd } = props;
   const { t } = useTranslation('usage');
   const scrollRef = useRef<HTMLDivElement>(null);
   const width = useWidth(scrollRef);
@@ -69,7 +71,7 @@ export function LedgerTable(props: LedgerTableProps) {
             className="grid items-center border-b border-line-strong font-medium text-faint"
           >
             {shown.map(column => (
-              <Head key={column.id} column={column} order={order} onOrder={onOrder} />
+              <Head key={column.id} column={column} sorted={sorted} isSmall={isSmall} onSort={onSort} />
             ))}
           </div>
         </div>
@@ -98,28 +100,38 @@ export function LedgerTable(props: LedgerTableProps) {
   );
 }
 
-type HeadProps = { column: LedgerColumn } & Pick<LedgerTableProps, 'order' | 'onOrder'>;
+type HeadProps = { column: LedgerColumn } & Pick<LedgerTableProps, 'sorted' | 'isSmall' | 'onSort'>;
 
-function Head({ column, order, onOrder }: HeadProps) {
+function Head({ column, sorted, isSmall, onSort }: HeadProps) {
   const { t } = useTranslation('usage');
   const side = column.isNumber ? 'text-end' : 'text-start';
-  if (column.id !== 'time') {
+  const name = t(column.name);
+  if (!canSort(column, isSmall)) {
     return (
-      <div role="columnheader" title={t(column.name)} className={`truncate px-2 ${side}`}>
-        {t(column.name)}
+      <div role="columnheader" title={t('too_many_to_sort', { name })} className={`truncate px-2 ${side}`}>
+        {name}
       </div>
     );
   }
-  const Arrow = order === 'newest' ? ArrowDown : ArrowUp;
+  const isOn = sorted.sort === column.sort;
+  const isDown = sorted.order === 'newest';
+  const Arrow = isDown ? ArrowDown : ArrowUp;
+  // A column is first sorted the way it is mostly wanted: the most, the newest; names from A.
+  const next = isOn ? !isDown : column.isNumber || column.sort === null;
   return (
-    <div role="columnheader" aria-sort={order === 'newest' ? 'descending' : 'ascending'} className="px-2">
+    <div
+      role="columnheader"
+      aria-sort={isOn ? (isDown ? 'descending' : 'ascending') : 'none'}
+      className={`min-w-0 px-2 ${side}`}
+    >
       <button
         type="button"
-        onClick={() => onOrder(order === 'newest' ? 'oldest' : 'newest')}
-        className="inline-flex min-h-6 items-center gap-1 font-medium hover:text-ink"
+        title={name}
+        onClick={() => onSort({ sort: column.sort, order: next ? 'newest' : 'oldest' })}
+        className="inline-flex min-h-6 max-w-full items-center gap-1 font-medium hover:text-ink"
       >
-        {t(column.name)}
-        <Arrow aria-hidden size={13} />
+        <span className="truncate">{name}</span>
+        {isOn && <Arrow aria-hidden size={13} className="shrink-0" />}
       </button>
     </div>
   );
@@ -153,15 +165,24 @@ function Cell({ column, call, onOpen }: CellProps) {
   }
   const answered = column.id === 'model' ? answeredAs(call) : null;
   const isEstimated = column.isNumber && call.tokens_origin === 'estimated' && /tokens|cost/.test(column.id);
+  const isRecomputed = column.id === 'cost' && call.recomputed_at !== null;
+  const note = isRecomputed
+    ? t('recomputed', { cost: formatCost(call.original_cost_usd) })
+    : isEstimated
+      ? t('estimated_title')
+      : `${text}${answered === null ? '' : ` → ${answered}`}`;
   const look = column.id === 'status' ? statusLooks[call.status] : '';
   return (
     <div
       role="cell"
       dir={column.isNumber ? undefined : 'auto'}
-      title={isEstimated ? t('estimated_title') : `${text}${answered === null ? '' : ` → ${answered}`}`}
-      className={`truncate px-2 ${column.isNumber ? 'text-end' : 'text-start'} ${look}`}
+      title={note}
+      className={`truncate px-2 leading-tight ${column.isNumber ? 'text-end' : 'text-start'} ${look}`}
     >
       {isEstimated && text !== '—' ? `≈ ${text}` : text}
+      {isRecomputed && (
+        <s className="block truncate text-[0.6875rem] text-faint">{formatCost(call.original_cost_usd)}</s>
+      )}
       {answered !== null && <span className="text-faint"> → {answered}</span>}
     </div>
   );

@@ -1,27 +1,49 @@
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useParams } from 'wouter';
 
 import type { LedgerFilter } from '../../../electron/contract/usage-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { BarChart } from './bar-chart.tsx';
+import { BudgetList } from './budget-list.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { LedgerSection } from './ledger-section.tsx';
 import { PartList } from './part-list.tsx';
 import { PeriodPicker } from './period-picker.tsx';
 import type { Period } from './period.ts';
+import { PriceList } from './price-list.tsx';
 import { Totals } from './totals.tsx';
 import { useFreshUsage, useOverview } from './use-usage.ts';
 import { usePeriod } from './use-period.ts';
+import { panelOf, UsageTabs, usageTabs } from './usage-tabs.tsx';
 
-/** What was used, and the ledger behind it: every part of the first opens its calls in the second. */
+const leads = { overview: 'lead', budgets: 'budget.lead', prices: 'prices.lead' } as const;
+
+/** What was used, what may be, and what it costs. */
 export function UsagePage() {
   const { t } = useTranslation('usage');
+  const { tab = '' } = useParams<{ tab?: string }>();
+  const current = usageTabs.find(each => each === tab) ?? 'overview';
+  useFreshUsage();
+  return (
+    <Page wide title={t('title')} lead={t(leads[current])}>
+      <UsageTabs current={current} />
+      <div {...panelOf(current)}>
+        {current === 'overview' && <Overview />}
+        {current === 'budgets' && <BudgetList />}
+        {current === 'prices' && <PriceList />}
+      </div>
+    </Page>
+  );
+}
+
+/** What was used, and the ledger behind it: every part of the first opens its calls in the second. */
+function Overview() {
   const choice = usePeriod();
   const [narrowed, setNarrowed] = useState<LedgerFilter>({});
   const ledgerRef = useRef<HTMLElement>(null);
-  useFreshUsage();
   const { period } = choice;
   const filter = useMemo(() => withPeriod(narrowed, period), [narrowed, period]);
   const show = (more: LedgerFilter): void => {
@@ -30,11 +52,11 @@ export function UsagePage() {
     ledgerRef.current?.focus({ preventScroll: true });
   };
   return (
-    <Page wide title={t('title')} lead={t('lead')}>
+    <>
       <PeriodPicker choice={choice} />
       <Dashboard period={period} onShow={show} />
       <LedgerSection sectionRef={ledgerRef} filter={filter} narrowed={narrowed} onNarrow={setNarrowed} />
-    </Page>
+    </>
   );
 }
 

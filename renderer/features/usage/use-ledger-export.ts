@@ -5,14 +5,14 @@ import { toast } from 'sonner';
 import type { LedgerFilter } from '../../../electron/contract/usage-calls.ts';
 import { useApi } from '../../api.ts';
 import { fromBase64 } from '../transfer/base64.ts';
-import { saveFile } from '../transfer/use-export.ts';
+import { saveFile } from '../../ui/save-file.ts';
 
 /** Fetches the filtered ledger part by part into a file the browser or the app saves; says how it went. */
 export function useLedgerExport(filter: LedgerFilter) {
   const api = useApi();
   const { t } = useTranslation('usage');
   return useCallback(
-    async (format: 'csv' | 'json') => {
+    async (format: 'csv' | 'json' | 'parquet') => {
       const note = toast.loading(t('export.working'));
       try {
         const { id, file_name: name, media_type: type } = await api.call('ledger.export', { filter, format });

@@ -8,7 +8,7 @@ import {
 import type { Query, QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
-import type { LedgerFilter, LedgerQuery } from '../../../electron/contract/usage-calls.ts';
+import type { LedgerFilter, LedgerQuery, SortColumn } from '../../../electron/contract/usage-calls.ts';
 import { useApi } from '../../api.ts';
 import type { Api } from '../../api.ts';
 import type { Period } from './period.ts';
@@ -44,16 +44,20 @@ export function useDays(period: Period) {
 
 type Position = NonNullable<LedgerQuery['after']>;
 
+/** The column rows are sorted by, null for time; `newest` is descending. */
+export type LedgerSort = { sort: SortColumn | null; order: LedgerQuery['order'] };
+
 /** The ledger page by page, from where the page before ended. */
-export function useLedger(filter: LedgerFilter, order: LedgerQuery['order']) {
+export function useLedger(filter: LedgerFilter, { sort, order }: LedgerSort) {
   const api = useApi();
   return useInfiniteQuery({
-    queryKey: ['usage', 'ledger', filter, order],
+    queryKey: ['usage', 'ledger', filter, sort, order],
     initialPageParam: undefined as Position | undefined, // the first page starts at the beginning
     queryFn: ({ pageParam }) =>
       api.call('ledger.list', {
         filter,
         order,
+        ...(sort === null ? {} : { sort }),
         limit: pageSize,
         ...(pageParam === undefined ? {} : { after: pageParam }),
       }),

@@ -55,6 +55,7 @@ test.each([
   ],
 ])('calls of a provider without hooks start no worker: %s', { timeout: 30_000 }, async (_, type, script) => {
   engine = createTestEngine({
+    ownHost: true,
     config: { llm: { backends: [{ name: 'b', type, url: upstream.url, api_key: 'k-1234567' }] } },
     scripts: script === undefined ? {} : { [type]: script },
   });

@@ -24,7 +24,7 @@ beforeAll(async () => {
         },
       },
     },
-    scripts: {
+    shipped: {
       plain:
         'return { protocol = "openai_compat", base_url = config.url, completions_endpoint = "/v1/chat/completions" }',
     },

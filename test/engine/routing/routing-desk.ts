@@ -57,7 +57,7 @@ export async function openRoutingDesk(): Promise<RoutingDesk> {
   const [a, b] = [await startUpstream(), await startUpstream()];
   const answer = a.answer;
   const clock = createTestClock();
-  const test = createTestEngine({ scripts, clock });
+  const test = createTestEngine({ shipped: scripts, clock });
   return {
     a,
     b,
@@ -132,7 +132,7 @@ async function passBytes({ engine }: TestEngine, context: CallContext, stream: b
     const sink = {
       head: (status: number) => void (seen.status = status),
       data: (chunk: Buffer) => ((seen.text += chunk.toString('utf8')), true),
-      end: () => resolve(seen),
+      end: (last?: Buffer) => resolve({ ...seen, text: seen.text + (last?.toString('utf8') ?? '') }),
       cut: fail,
     };
     const words = (): ChatRequest => dialect.server.decodeRequest(JSON.parse(body) as never).request; // an object

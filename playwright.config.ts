@@ -7,12 +7,14 @@ const executablePath = findChromium();
 /** Left out where PARLEY_TEST_SHORT is set: with them a run takes some twenty minutes on two cores. */
 const thorough = [
   'accessibility',
+  'budgets',
   'composer',
   'long-chat',
   'model-picker',
   'providers-pages',
   'rendering',
   'settings',
+  'studio',
   'usage',
 ];
 
@@ -22,9 +24,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env['CI']),
-  // Each test starts a Parley and a browser's page of its own, and waits for both more than it works: of the time a
-  // test takes on a quiet machine a third is work.
-  workers: 4,
+  // Each test starts a Parley and a browser's page of its own; more at once take no less time on two cores, and hurry nobody.
+  workers: 2,
   reporter: 'list',
   use: { trace: 'off', screenshot: 'only-on-failure' },
   projects: [

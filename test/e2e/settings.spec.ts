@@ -42,6 +42,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     page,
     server,
   }) => {
+    // Eleven pages, each looked over.
+    test.slow();
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 800, height: 700 });
     await page.goto(`${server.ui}#/settings`);
@@ -101,6 +103,7 @@ test('the proxy is written to parley.yaml beside its comments, and edits by hand
   expect(await page.content()).not.toContain('hunter2');
   await page.getByLabel('File of more trusted certificates').fill('missing.pem');
   await page.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => config(server)).toContain('missing.pem');
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
   expect(config(server)).toContain('http://me:hunter2@other.example:3128');
 

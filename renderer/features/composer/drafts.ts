@@ -11,6 +11,8 @@ export const newChatDraft = 'new';
 
 const storageKey = (chat: string) => `parley.draft.${chat}`;
 
+export type SentDraft = { text: string; files: AttachedFile[] };
+
 type Drafts = {
   /** Unsent text by chat; what is not here yet is read from storage. */
   texts: Record<string, string>;
@@ -19,6 +21,8 @@ type Drafts = {
   addFiles: (chat: string, files: AttachedFile[]) => void;
   removeFile: (chat: string, id: string) => void;
   clear: (chat: string) => void;
+  /** Takes out what was sent, and leaves what was written since. */
+  removeSent: (chat: string, sent: SentDraft) => void;
 };
 
 /** What was written and not yet sent. It outlives the page: text in its storage, files in its database. */
@@ -42,6 +46,13 @@ export const useDrafts = create<Drafts>((set, get) => {
       writeStored(storageKey(chat), null);
       set(({ texts }) => ({ texts: { ...texts, [chat]: '' } }));
       change(chat, () => []);
+    },
+    removeSent: (chat, sent) => {
+      const text = get().texts[chat] ?? readStored(storageKey(chat)) ?? '';
+      const rest = text.startsWith(sent.text) ? text.slice(sent.text.length).trimStart() : text;
+      get().setText(chat, rest);
+      const gone = new Set(sent.files.map(({ id }) => id));
+      change(chat, files => files.filter(({ id }) => !gone.has(id)));
     },
   };
 });

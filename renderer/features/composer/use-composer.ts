@@ -21,7 +21,7 @@ type ComposerInput = {
 export function useComposer({ chatId, branch, model, isModelComing }: ComposerInput) {
   const draftKey = chatId ?? newChatDraft;
   const draft = useDraft(draftKey);
-  const { setText, removeFile, clear } = useDrafts();
+  const { setText, removeFile, removeSent } = useDrafts();
   const [refusal, setRefusal] = useState<'no-model' | null>(null);
   const [, navigate] = useLocation();
   const sending = useSendMessage();
@@ -47,7 +47,7 @@ export function useComposer({ chatId, branch, model, isModelComing }: ComposerIn
       },
       {
         onSuccess: id => {
-          clear(draftKey);
+          removeSent(draftKey, draft);
           clearOthers(draftKey);
           if (chatId === null) navigate(`/chat/${id}`);
         },
@@ -89,7 +89,7 @@ export function useComposer({ chatId, branch, model, isModelComing }: ComposerIn
 function useEnqueueDraft(chatId: string | null) {
   const draftKey = chatId ?? newChatDraft;
   const { text, files } = useDraft(draftKey);
-  const clear = useDrafts(drafts => drafts.clear);
+  const removeSent = useDrafts(drafts => drafts.removeSent);
   const { mutate, isPending } = useEnqueue();
   const send = (models: string[]) => {
     if (chatId === null || isPending) return;
@@ -97,7 +97,7 @@ function useEnqueueDraft(chatId: string | null) {
       { chat_id: chatId, models, text: text.trim(), attachments: files.map(({ block }) => block) },
       {
         onSuccess() {
-          clear(draftKey);
+          removeSent(draftKey, { text, files });
           clearOthers(draftKey);
         },
         onError: reportError,

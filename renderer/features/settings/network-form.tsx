@@ -34,7 +34,8 @@ export function NetworkForm() {
   const submit = () =>
     save.mutate(toSettings(shown), {
       onSuccess: () => {
-        setDraft(null);
+        // What was typed while it was being saved stays.
+        setDraft(now => (now === draft ? null : now));
         toast(t('network.saved'));
       },
     });

@@ -9,12 +9,17 @@ const thorough = [
   'accessibility',
   'budgets',
   'composer',
+  'finding',
+  'keys',
   'long-chat',
   'model-picker',
+  'presets',
   'providers-pages',
   'rendering',
   'settings',
   'studio',
+  'thread-several',
+  'transfer',
   'usage',
 ];
 

@@ -52,6 +52,13 @@ function writeChats(
 const chats = (page: Page) => page.getByRole('list', { name: 'Chats' });
 const palette = (page: Page) => page.getByRole('dialog', { name: 'Search and commands' });
 
+/** By its key, once there is a page that hears it; what is typed before it is open goes elsewhere. */
+async function openPalette(page: Page): Promise<void> {
+  await expect(page.getByRole('navigation').first()).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(palette(page).getByRole('combobox')).toBeFocused();
+}
+
 async function choose(page: Page, title: string, action: string): Promise<void> {
   await chats(page).getByRole('listitem').filter({ hasText: title }).hover();
   await chats(page)
@@ -129,7 +136,7 @@ test('ten thousand chats are a list of a few rows on the page', async ({ page, s
   });
   await expect(chats(page).getByRole('link', { name: 'Chat number 9999' })).toBeVisible();
 
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('number 4711');
   await expect(palette(page).getByRole('option', { name: 'Chat number 4711' })).toBeVisible();
   await page.keyboard.press('Enter');
@@ -167,14 +174,14 @@ test('the palette finds messages in any script and jumps to them', async ({ page
     ['天空', '为什么天空是蓝色的'],
     ['瑞', '因为瑞利散射'],
   ] as const) {
-    await page.keyboard.press('Control+k');
+    await openPalette(page);
     await page.keyboard.type(typed);
     await expect(palette(page).getByRole('option').filter({ hasText: excerpt })).toHaveCount(1);
     await expect(palette(page).locator('mark')).toHaveText(typed, { ignoreCase: true });
     await page.keyboard.press('Escape');
     await expect(palette(page)).toBeHidden();
   }
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('donaudampf');
   await palette(page).getByRole('option').filter({ hasText: 'Donaudampf' }).click();
   await expect(page).toHaveURL(/chat\/long$/);
@@ -184,17 +191,16 @@ test('the palette finds messages in any script and jumps to them', async ({ page
 test('the palette starts chats, runs commands and opens pages', async ({ page, server }) => {
   await page.goto(`${server.ui}#/usage`);
   await expect(page.getByRole('link', { name: 'Usage' })).toHaveAttribute('aria-current', 'page');
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('eliza');
   await palette(page).getByRole('option', { name: /eliza/i }).first().click();
   await expect(page).toHaveURL(/#\/chat$/);
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('api keys');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Providers' })).toBeVisible();
   await expect(palette(page)).toBeHidden();
-  await page.keyboard.press('Control+k');
-  await expect(palette(page)).toBeVisible();
+  await openPalette(page);
   await page.keyboard.type('keyb shortc');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
@@ -207,13 +213,13 @@ test('a deleted chat is not found, and is found again once restored', async ({ p
   await choose(page, 'My hovercraft is full of eels.', 'Delete');
   await expect(page.getByText('Deleted “My hovercraft')).toBeVisible();
   await page.getByRole('textbox', { name: 'Message' }).focus();
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('hovercraft');
   await expect(palette(page).getByText('Nothing found.')).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('article')).toHaveCount(1);
-  await page.keyboard.press('Control+k');
+  await openPalette(page);
   await page.keyboard.type('hovercraft');
   await expect(palette(page).locator('mark').first()).toHaveText('hovercraft');
 });

@@ -48,7 +48,9 @@ const turn = fc
     calls: fc.uniqueArray(toolUse, { maxLength: 2, selector: call => call.id }),
     results: fc.tuple(fc.array(fc.oneof(textBlock, image), { maxLength: 2 }), fc.boolean()),
   })
-  .map(({ asked, thought, said, calls, results: [content, failed] }): Message[] => {
+  .map(({ asked, thought, said, calls: made, results: [content, failed] }) => (at: number): Message[] => {
+    // No id comes twice in a conversation: the second one would be sent under another name.
+    const calls = made.map(call => ({ ...call, id: `${call.id}-${at}` }));
     const answer: Message = { role: 'assistant', content: [...thought, ...said, ...calls] };
     if (calls.length === 0) return [asked, answer];
     const results = calls.map(({ id, name }) => ({
@@ -61,7 +63,9 @@ const turn = fc
     const closing: Message = { role: 'assistant', content: [{ type: 'text', text: 'Done.' }] };
     return [asked, answer, { role: 'user', content: results }, closing];
   });
-const messages = fc.array(turn, { minLength: 1, maxLength: 3 }).map(turns => turns.flat());
+const messages = fc
+  .array(turn, { minLength: 1, maxLength: 3 })
+  .map(turns => turns.flatMap((messagesAt, at) => messagesAt(at)));
 
 const rate = fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs);
 const options: fc.Arbitrary<RequestOptions> = fc.record(

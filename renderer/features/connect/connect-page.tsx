@@ -89,6 +89,7 @@ function Connection({ tool, url, platform }: ConnectionProps) {
         url={url}
         platform={platform}
         model={model?.id ?? 'backend/model'}
+        isModelComing={models.isPending}
         toolKey={key}
       />
       <div className="mt-6 border-t border-line pt-4">

@@ -13,6 +13,8 @@ type ToolCardProps = {
   url: string;
   platform: string;
   model: string;
+  /** `model` only stands for one that is not known yet. */
+  isModelComing: boolean;
   toolKey: ToolKey | null;
 };
 
@@ -23,7 +25,7 @@ type Noted = typeof noted extends Set<infer Name> ? Name : never;
 const isNoted = (tool: ToolName): tool is Noted => (noted as Set<ToolName>).has(tool); // has() asks, it does not add
 
 /** The configuration of one tool, filled in, to copy or to write. */
-export function ToolCard({ tool, url, platform, model, toolKey }: ToolCardProps) {
+export function ToolCard({ tool, url, platform, model, isModelComing, toolKey }: ToolCardProps) {
   const { t } = useTranslation('connect');
   const recipe = toolRecipes[tool];
   const secret = toolKey?.secret ?? '';
@@ -61,7 +63,11 @@ export function ToolCard({ tool, url, platform, model, toolKey }: ToolCardProps)
           {step.type === 'env' && <p className="mt-1 text-small text-faint">{t('step.env_hint')}</p>}
           {step.type === 'file' && (
             <div className="mt-2">
-              <WriteFile key={`${model} ${secret}`} wanted={{ tool, model, key: secret }} />
+              <WriteFile
+                key={`${model} ${secret}`}
+                wanted={{ tool, model, key: secret }}
+                isReady={!isModelComing}
+              />
             </div>
           )}
         </div>

@@ -11,6 +11,7 @@ import { loadSqlite } from '../electron/store/load-sqlite.ts';
 import type { Database } from '../electron/store/load-sqlite.ts';
 import { openStore } from '../electron/store/open-store.ts';
 import { makeMessages } from './search/messages.ts';
+import { time } from './tools/time.ts';
 
 const count = Number(process.env['PARLEY_BENCH_MESSAGES'] ?? 100_000);
 const queries = [
@@ -183,10 +184,4 @@ function describe(query: string, run: () => number): string {
   for (const text of folded) right += Number(needle.split(' ').every(word => text.includes(word)));
   const times = Array.from({ length: 5 }, () => time(run)).toSorted((a, b) => a - b);
   return `${(times[2] ?? 0).toFixed(1).padStart(7)} ms   ${found} of ${Math.min(limit, right)}`;
-}
-
-function time(run: () => unknown): number {
-  const started = performance.now();
-  run();
-  return performance.now() - started;
 }

@@ -14,6 +14,7 @@ import { openStore } from '../electron/store/open-store.ts';
 import { groupedColumns, indexedColumns } from '../electron/contract/usage-calls.ts';
 import type { LedgerFilter } from '../electron/contract/usage-calls.ts';
 import type { Question, QuestionName } from '../electron/store/usage-questions.ts';
+import { time } from './tools/time.ts';
 
 const count = Number(process.env['PARLEY_BENCH_CALLS'] ?? 1_000_000);
 const year = 2026;
@@ -293,10 +294,4 @@ function openFast(path: string): Database {
 
 function ms(value = 0): string {
   return `${value.toFixed(1).padStart(6)} ms`;
-}
-
-function time(run: () => unknown): number {
-  const started = performance.now();
-  run();
-  return performance.now() - started;
 }

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { createApi } from './api/create-api.ts';
 import type { Api } from './api/create-api.ts';
 import { createHandlers } from './api/create-handlers.ts';
-import { readAbilities } from './api/chat-request.ts';
-import { createChatRunner } from './api/chat-runner.ts';
 import type { DesktopDeps } from './api/desktop-handlers.ts';
 import { createEventHub } from './api/event-hub.ts';
 import { openChatDesks } from './desks/chat-desks.ts';
@@ -19,15 +17,8 @@ import type { UpdateDesk } from './contract/about-calls.ts';
 import type { DesktopDesk } from './contract/desktop-calls.ts';
 import { AppError, toErrorInfo } from './contract/errors.ts';
 import { startEliza } from './demo/eliza-server.ts';
-import type { BackendLine } from './engine/backend-registry.ts';
-import { createEngineLog } from './logs/engine-log.ts';
-import { createEngine } from './engine/create-engine.ts';
 import type { EngineControl } from './engine/create-engine.ts';
 import { openKeychain } from './engine/keys/keychain.ts';
-import type { Keychain } from './engine/keys/keychain.ts';
-import { noGrants } from './engine/script-grants.ts';
-import { createScriptHost } from './engine/lua/script-host.ts';
-import { createNetwork } from './engine/network/create-network.ts';
 import type { Network } from './engine/network/create-network.ts';
 import { openScriptLibrary } from './engine/script-library.ts';
 import type { ScriptLibrary } from './engine/script-library.ts';
@@ -46,13 +37,12 @@ import { createProviderEdits } from './edits/provider-edits.ts';
 import type { ScriptEdits } from './edits/provider-edits.ts';
 import type { Resources } from './resources.ts';
 import { createScriptLog } from './logs/script-log.ts';
-import type { ScriptLog } from './logs/script-log.ts';
 import { openData } from './open-data.ts';
 import type { Store } from './store/open-store.ts';
 import { createStudioDesk } from './desks/studio-desk.ts';
 import { watchCalls } from './watch-calls.ts';
-import type { CallWatchers } from './watch-calls.ts';
 import { watchScripts } from './watch-scripts.ts';
+import { openEngine, openNetwork, openRunner } from './core-parts.ts';
 
 export type CoreOptions = {
   /** As `resolveDataDir` made it. */
@@ -221,75 +211,6 @@ function openConfig(
       hub.emit('app.changed', {});
     },
   });
-}
-
-function openRunner(parts: {
-  engine: EngineControl;
-  store: Store;
-  hub: EventHub;
-  onProblem: (error: unknown) => void;
-}): ReturnType<typeof createChatRunner> {
-  const { engine, store } = parts;
-  return createChatRunner({
-    ...parts,
-    chats: store.chats,
-    queue: store.queue,
-    settingsOf: chatId => store.presets.settingsOf(chatId).settings,
-    abilitiesOf: plan => readAbilities(engine, plan),
-  });
-}
-
-function openNetwork(parts: {
-  config: ConfigFile;
-  keychain: Keychain;
-  dataDir: string;
-  env: Record<string, string | undefined>;
-  demo: { url: string };
-  onProblem: (error: unknown) => void;
-}): Network {
-  const { config, demo, ...others } = parts;
-  return createNetwork({
-    ...others,
-    settings: () => config.current().network,
-    ownOrigins: [new URL(demo.url).origin],
-  });
-}
-
-function openEngine(parts: {
-  network: Network;
-  config: ConfigFile;
-  keychain: Keychain;
-  library: ScriptLibrary;
-  approvals: ScriptApprovals;
-  demo: { url: string };
-  resources: Resources;
-  env: Record<string, string | undefined>;
-  watchers: CallWatchers;
-  logs: { log: LogFile; scriptLog: ScriptLog };
-}): EngineControl {
-  const { network, config, keychain, library, approvals, demo, resources, env, watchers, logs } = parts;
-  return createEngine({
-    config: () => config.current(),
-    builtInBackends: () => [demoBackend(demo.url)],
-    library,
-    host: createScriptHost({ workerFile: resources.luaWorkerFile, wasmFile: resources.wasmFile }),
-    transport: createTransport(network),
-    proxyOf: url => network.proxyOf(url),
-    keychain,
-    env,
-    grantsOf: async (type, sha256) => (await approvals.grantsOf(type, sha256)) ?? noGrants,
-    approvedSource: async type => (await approvals.get(type))?.source ?? null,
-    callLog: watchers.log,
-    onAttempt: attempt => watchers.attempted(attempt),
-    watch: watchers.watch,
-    refuse: watchers.refuse,
-    log: createEngineLog(logs.log, logs.scriptLog, () => config.current().llm.log_scripts),
-  });
-}
-
-/** ELIZA answers without any key, so that a newcomer has somebody to talk to. */
-function demoBackend(url: string): BackendLine {
-  return { name: 'eliza', type: 'eliza', url, priority: 1_000_000, enabled: true, demo: true };
 }
 
 function describeApp(app: {

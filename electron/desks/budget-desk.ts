@@ -8,7 +8,7 @@ import type { Budget } from '../contract/budgets.ts';
 import { AppError } from '../contract/errors.ts';
 import { periodAround, spentOf, unknownOf } from '../contract/keys.ts';
 import type { KeyTotal } from '../contract/keys.ts';
-import type { SpendingCheck } from '../engine/routing/start-call.ts';
+import type { SpendingCheck } from '../engine/routing/call-deps.ts';
 import type { Store } from '../store/open-store.ts';
 
 type BudgetDeps = {

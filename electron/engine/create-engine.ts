@@ -37,7 +37,7 @@ import { checkAlias, createPlanner } from './routing/create-planner.ts';
 import type { Planner } from './routing/create-planner.ts';
 import { openTarget } from './routing/open-target.ts';
 import { startCall } from './routing/start-call.ts';
-import type { CallDeps, SpendingCheck } from './routing/start-call.ts';
+import type { CallDeps, SpendingCheck } from './routing/call-deps.ts';
 import { systemClock } from './routing/routing-clock.ts';
 import type { RoutingClock } from './routing/routing-clock.ts';
 import type { ScriptGrants } from './script-grants.ts';

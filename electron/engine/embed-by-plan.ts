@@ -3,7 +3,7 @@ import type { EmbeddingAsked, EmbeddingResult } from './embed.ts';
 import type { CallContext, CallListener, Plan } from './engine.ts';
 import type { AttemptWays } from './routing/attempt.ts';
 import { startCall } from './routing/start-call.ts';
-import type { CallDeps } from './routing/start-call.ts';
+import type { CallDeps } from './routing/call-deps.ts';
 
 /** Asks a plan's candidates for vectors until one has answered. Throws AppError. */
 export function embedByPlan(

@@ -16,7 +16,7 @@ import { createCallRecorder } from './record-call.ts';
 import { askChat } from './routing/ask-chat.ts';
 import { createHealthBook } from './routing/backend-health.ts';
 import { startCall } from './routing/start-call.ts';
-import type { CallDeps } from './routing/start-call.ts';
+import type { CallDeps } from './routing/call-deps.ts';
 import { accountOfBackend, noGrants } from './script-grants.ts';
 import type { ScriptGrants } from './script-grants.ts';
 import type { LibraryScript } from './script-library.ts';

@@ -27,6 +27,30 @@ export function TextField({ label, hint, className, ...props }: ComponentProps<'
   );
 }
 
+/** Several lines, with the label above and a hint below. */
+export function TextAreaField({
+  label,
+  hint,
+  className,
+  ...props
+}: ComponentProps<'textarea'> & LabelledProps) {
+  const id = useId();
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-small font-medium">
+        {label}
+      </label>
+      <textarea
+        id={id}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        className={classNames(control, className)}
+        {...props}
+      />
+      <FieldHint id={id} hint={hint} />
+    </div>
+  );
+}
+
 /** A choice from a short list. */
 export function SelectField({
   label,

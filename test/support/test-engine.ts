@@ -11,7 +11,7 @@ import type { EngineControl } from '../../electron/engine/create-engine.ts';
 import type { Keychain } from '../../electron/engine/keys/keychain.ts';
 import { createScriptHost } from '../../electron/engine/lua/script-host.ts';
 import type { ScriptHost } from '../../electron/engine/lua/script-host.ts';
-import type { SpendingCheck } from '../../electron/engine/routing/start-call.ts';
+import type { SpendingCheck } from '../../electron/engine/routing/call-deps.ts';
 import { systemClock } from '../../electron/engine/routing/routing-clock.ts';
 import type { RoutingClock } from '../../electron/engine/routing/routing-clock.ts';
 import type { ScriptGrants } from '../../electron/engine/script-grants.ts';

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../contract/json.ts
 import { arrangeKeys } from './arrange-keys.ts';
 import { BridgeFault } from './bridge-fault.ts';
 import { type Crossing, CrossingMeter, MAX_DEPTH, TOO_DEEP } from './crossing-meter.ts';
-import { LuaType, REGISTRY_INDEX, toLuaInteger, TYPE_NAMES } from './lua-types.ts';
+import { type EmptyObjectMark, LuaType, REGISTRY_INDEX, toLuaInteger, TYPE_NAMES } from './lua-types.ts';
 import type { LuaApi, LuaHeap, LuaPointer, LuaWasm } from './lua-wasm.ts';
 import { SHORT_STRING, ShortStrings } from './short-strings.ts';
 
@@ -14,9 +14,6 @@ type ReadOptions = {
   /** Objects whose tables carry their key order and nulls back; see LuaBridge.rememberIn. */
   origins?: Map<number, JsonObject>;
 };
-
-/** The metatable of empty objects, which tells them from empty lists: its registry reference and address in one state. */
-export type EmptyObjectMark = { reference: bigint; pointer: number };
 
 /**
  * Copies values between JavaScript and Lua. Nothing but strings, numbers, booleans, nil and plain tables crosses: a

@@ -1,5 +1,4 @@
-import type { EmptyObjectMark } from './lua-bridge.ts';
-import { REGISTRY_INDEX } from './lua-types.ts';
+import { type EmptyObjectMark, REGISTRY_INDEX } from './lua-types.ts';
 import type { LuaRuntime } from './lua-runtime.ts';
 import type { LuaPointer } from './lua-wasm.ts';
 import { PRELUDE, PRELUDE_NAME } from './prelude.ts';

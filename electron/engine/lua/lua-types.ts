@@ -32,3 +32,6 @@ const SMALL_BIGINTS = Array.from({ length: 1024 }, (_, value) => BigInt(value));
 export function toLuaInteger(value: number): bigint {
   return SMALL_BIGINTS[value] ?? BigInt(value);
 }
+
+/** The metatable of empty objects, which tells them from empty lists: its registry reference and address in one state. */
+export type EmptyObjectMark = { reference: bigint; pointer: number };

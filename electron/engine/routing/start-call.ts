@@ -1,5 +1,3 @@
-import type { CallWatch } from '../../contract/call-watch.ts';
-import type { RetryConfig } from '../../contract/config.ts';
 import { toAppError } from '../../contract/errors.ts';
 import type { AppError } from '../../contract/errors.ts';
 import { statusOf } from '../../dialects/error-status.ts';
@@ -13,36 +11,19 @@ import { watchTransport } from '../watch-transport.ts';
 import { stopped } from './attempt.ts';
 import type { AttemptFlow, AttemptHost, AttemptWay, AttemptWays } from './attempt.ts';
 import { circuitOpen, noteAnswer, noteFailure } from './backend-health.ts';
-import type { BackendHealth, HealthBook } from './backend-health.ts';
+import type { BackendHealth } from './backend-health.ts';
 import { ofOneProvider } from './create-planner.ts';
 import { CallAccount } from './call-account.ts';
-import type { AccountDeps } from './call-account.ts';
+import type { CallDeps, SpendingCheck } from './call-deps.ts';
 import type { CircuitEntry } from './circuit-breaker.ts';
 import { classifyFailure } from './classify-failure.ts';
 import type { FailureKind } from './classify-failure.ts';
 import { nextStep } from './next-step.ts';
 import type { NextStep } from './next-step.ts';
 import { openTarget } from './open-target.ts';
-import type { OpenDeps, OpenTarget } from './open-target.ts';
+import type { OpenTarget } from './open-target.ts';
 import { sumUpFailures } from './sum-up-failures.ts';
 import type { Failure } from './sum-up-failures.ts';
-
-export type CallDeps = AccountDeps &
-  OpenDeps & {
-    transport: Transport;
-    /** Watches what goes to upstreams and comes from them. */
-    watch?: Pick<CallWatch, 'sent'> | undefined;
-    health: HealthBook;
-    retry(): RetryConfig;
-    /** Why nothing must be spent on this backend; `begun`: the call is among those that run already. */
-    refuse?: SpendingCheck | undefined;
-  };
-
-export type SpendingCheck = (call: {
-  backend: string;
-  client: string;
-  begun: boolean;
-}) => AppError | undefined;
 
 /** One attempt under way, or the last one there was. */
 type Current = {

@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { KeyBudget, ListedKey } from '../../../electron/contract/keys.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { formatCost, formatCount, formatDay } from '../../ui/format.ts';
+import { SpentMeter } from '../../ui/spent-meter.tsx';
 import { paceOf } from './budget-pace.ts';
 
-const fills = { fine: 'bg-accent', fast: 'bg-warning', near: 'bg-warning', spent: 'bg-danger' };
 const words = { fine: 'text-faint', fast: 'text-warning', near: 'text-warning', spent: 'text-danger' };
 
 type BudgetBarProps = { name: string; budget: KeyBudget; usage: ListedKey['usage']; now: number };
@@ -21,25 +21,13 @@ export function BudgetBar({ name, budget, usage, now }: BudgetBarProps) {
   const said = t(`keys.budget_${budget.period}`, { spent: amount(spent), budget: amount(budget.amount) });
   return (
     <div className="mt-1.5 max-w-md">
-      <div
-        role="meter"
-        aria-label={t('keys.budget_of', { name })}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.min(100, Math.round(share * 100))}
-        aria-valuetext={said}
-        className="relative h-1.5 rounded-full bg-active"
-      >
-        <div
-          className={classNames('h-full rounded-full', fills[level])}
-          style={{ width: `${Math.min(100, share * 100)}%` }}
-        />
-        <div
-          aria-hidden
-          className="absolute -inset-y-0.5 w-0.5 bg-ink"
-          style={{ insetInlineStart: `${passed * 100}%` }}
-        />
-      </div>
+      <SpentMeter
+        label={t('keys.budget_of', { name })}
+        said={said}
+        share={share}
+        passed={passed}
+        level={level}
+      />
       <p className={classNames('mt-1 text-small', words[level])}>
         {said}
         {level === 'spent' && ` ${t('keys.spent', { day: formatDay(usage.until) })}`}

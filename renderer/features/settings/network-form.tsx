@@ -1,10 +1,10 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 
 import type { ApiOutput } from '../../../electron/contract/api.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { TextAreaField, TextField } from '../../ui/field.tsx';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { useNetwork } from './use-network.ts';
 
@@ -50,7 +50,16 @@ export function NetworkForm() {
       <p className="max-w-prose text-soft">{t('network.lead')}</p>
       <ModeChoice mode={shown.mode} onChange={mode => change({ mode })} />
       {shown.mode === 'address' && <ProxyFields draft={shown} saved={saved} onChange={change} />}
-      <HostList value={shown.no_proxy} onChange={value => change({ no_proxy: value })} />
+      <TextAreaField
+        label={t('network.no_proxy')}
+        hint={t('network.no_proxy_hint')}
+        rows={3}
+        dir="ltr"
+        spellCheck={false}
+        value={shown.no_proxy}
+        onChange={event => change({ no_proxy: event.target.value })}
+        className="font-mono text-small"
+      />
       <TextField
         label={t('network.ca_file')}
         hint={t('network.ca_hint')}
@@ -128,31 +137,6 @@ function ProxyFields({ draft, saved, onChange }: ProxyProps) {
         />
       </div>
     </>
-  );
-}
-
-function HostList({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const { t } = useTranslation('settings');
-  const id = useId();
-  return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-small font-medium">
-        {t('network.no_proxy')}
-      </label>
-      <textarea
-        id={id}
-        rows={3}
-        dir="ltr"
-        spellCheck={false}
-        aria-describedby={`${id}-hint`}
-        value={value}
-        onChange={event => onChange(event.target.value)}
-        className="w-full rounded-base border border-line-strong bg-paper px-2.5 py-1.5 font-mono text-small text-ink"
-      />
-      <p id={`${id}-hint`} className="text-small text-faint">
-        {t('network.no_proxy_hint')}
-      </p>
-    </div>
   );
 }
 

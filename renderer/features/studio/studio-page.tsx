@@ -1,12 +1,10 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { ArrowLeft, Save } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
-import { Link, useLocation } from 'wouter';
+import { Link } from 'wouter';
 
-import type { ProviderReview } from '../../../electron/contract/backends.ts';
 import type { ScriptCheck, StudioScript } from '../../../electron/contract/studio-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
@@ -17,16 +15,11 @@ import { ScriptConsole } from './script-console.tsx';
 import { ScriptWishes } from './script-wishes.tsx';
 import { Note, StudioNotes } from './studio-notes.tsx';
 import { TestBench } from './test-bench.tsx';
+import { useDraftNews } from './use-draft-news.ts';
 import { useEditing } from './use-editing.ts';
 import type { Editing } from './use-editing.ts';
-import {
-  useKnowScript,
-  useOverride,
-  useSaveScript,
-  useScriptCheck,
-  useScriptLog,
-  useStudioScript,
-} from './use-studio.ts';
+import { useSaving } from './use-saving.ts';
+import { useKnowScript, useOverride, useScriptCheck, useScriptLog, useStudioScript } from './use-studio.ts';
 
 /** A provider's script, edited and tried where it is. */
 export function StudioPage({ type }: { type: string }) {
@@ -244,68 +237,5 @@ function Panel({ value, children }: { value: string; children: ReactNode }) {
     <Tabs.Panel value={value} keepMounted className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
       {children}
     </Tabs.Panel>
-  );
-}
-
-/** Writes the text; where it asks for more than before, only after somebody has looked at that. */
-function useSaving({ type }: StudioScript, editing: Editing) {
-  const { t } = useTranslation('studio');
-  const [review, setReview] = useState<ProviderReview | null>(null);
-  const know = useKnowScript(type);
-  const { mutate, isPending, error, variables, reset } = useSaveScript();
-  const write = (confirmed: string | null) => {
-    if (isPending || (!editing.isDirty && confirmed === null)) return;
-    mutate(
-      { type, source: editing.text, base_sha256: editing.base.sha256, confirmed },
-      {
-        onSuccess: saved => {
-          if (saved.outcome === 'needs_review') {
-            setReview(saved.review);
-            return;
-          }
-          setReview(null);
-          know(saved.script);
-          if (saved.outcome === 'changed_on_disk') return;
-          editing.saved(saved.script);
-          toast.success(t('saved', { type }));
-        },
-      },
-    );
-  };
-  return {
-    isPending,
-    // Of a text that was changed since it says nothing any more.
-    error: variables?.source === editing.text ? error : null,
-    review,
-    save: () => write(null),
-    confirm: () => write(review?.sha256 ?? null),
-    cancel: () => {
-      setReview(null);
-      reset();
-    },
-  };
-}
-
-/** Whoever leaves with changes hears that they are kept, and how to get back to them. */
-function useDraftNews(type: string, isDirty: boolean): void {
-  const { t } = useTranslation('studio');
-  const [, navigate] = useLocation();
-  const latest = useRef({ isDirty, t, navigate });
-  useEffect(() => {
-    latest.current = { isDirty, t, navigate };
-  });
-  useEffect(
-    () => () => {
-      const { current: now } = latest;
-      if (!now.isDirty) return;
-      toast(now.t('draft.kept', { type }), {
-        duration: 10_000,
-        action: {
-          label: now.t('draft.go_back'),
-          onClick: () => now.navigate(`/providers/studio/${encodeURIComponent(type)}`),
-        },
-      });
-    },
-    [type],
   );
 }

@@ -6,7 +6,7 @@ import { reasoningEfforts } from '../../../electron/contract/request.ts';
 import type { ReasoningEffort, RequestOptions } from '../../../electron/contract/request.ts';
 import type { StudioScript } from '../../../electron/contract/studio-calls.ts';
 import { Button } from '../../ui/button.tsx';
-import { SelectField, TextField } from '../../ui/field.tsx';
+import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/state-note.tsx';
 import { useModels } from '../model-picker/use-models.ts';
 import { TraceView } from './trace-view.tsx';
@@ -142,11 +142,12 @@ function Question({
           ))}
         </datalist>
       </div>
-      <TextArea
+      <TextAreaField
+        dir="auto"
         label={t('bench.message')}
         rows={2}
         value={form.message}
-        onText={message => onChange({ message })}
+        onChange={event => onChange({ message: event.target.value })}
       />
     </>
   );
@@ -158,11 +159,12 @@ function Options({ form, onChange }: PartProps) {
     <details>
       <summary className="w-fit rounded-base text-small text-soft hover:text-ink">{t('bench.more')}</summary>
       <div className="mt-2 flex flex-col gap-3">
-        <TextArea
+        <TextAreaField
+          dir="auto"
           label={t('bench.system')}
           rows={2}
           value={form.system}
-          onText={system => onChange({ system })}
+          onChange={event => onChange({ system: event.target.value })}
         />
         <div className="grid grid-cols-2 gap-3">
           <TextField
@@ -230,12 +232,14 @@ function AnswerFrom({ form, onChange }: PartProps) {
       </fieldset>
       {form.isPasted && (
         <>
-          <TextArea
+          <TextAreaField
+            dir="auto"
             label={t('bench.pasted_text')}
             rows={6}
-            isCode
+            spellCheck={false}
+            className="font-mono text-small"
             value={form.pasted}
-            onText={pasted => onChange({ pasted })}
+            onChange={event => onChange({ pasted: event.target.value })}
           />
           <div className="w-32">
             <TextField
@@ -250,35 +254,6 @@ function AnswerFrom({ form, onChange }: PartProps) {
         </>
       )}
     </>
-  );
-}
-
-type TextAreaProps = {
-  label: string;
-  rows: number;
-  value: string;
-  isCode?: boolean;
-  onText: (text: string) => void;
-};
-
-function TextArea({ label, rows, value, isCode = false, onText }: TextAreaProps) {
-  const id = useId();
-  const look = isCode ? 'font-mono text-small' : 'text-body';
-  return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-small font-medium">
-        {label}
-      </label>
-      <textarea
-        id={id}
-        rows={rows}
-        dir="auto"
-        value={value}
-        spellCheck={!isCode}
-        onChange={event => onText(event.target.value)}
-        className={`w-full resize-y rounded-base border border-line-strong bg-paper px-2.5 py-1.5 ${look}`}
-      />
-    </div>
   );
 }
 

@@ -5,9 +5,9 @@ import { paceOfBudget } from '../../../electron/contract/budgets.ts';
 import { unknownOf } from '../../../electron/contract/keys.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { formatCost, formatCount, formatDay } from '../../ui/format.ts';
+import { SpentMeter } from '../../ui/spent-meter.tsx';
 import { useBudgetName } from './use-budgets.ts';
 
-const fills = { fine: 'bg-accent', fast: 'bg-warning', near: 'bg-warning', spent: 'bg-danger' };
 const words = { fine: 'text-soft', fast: 'text-warning', near: 'text-warning', spent: 'text-danger' };
 
 /** How much of a budget is gone, where in its period we are (the mark), and where that leads. */
@@ -26,25 +26,7 @@ export function BudgetMeter({ budget, now }: { budget: ListedBudget; now: number
   const end = formatDay(new Date(Date.parse(usage.until) - 1).toISOString());
   return (
     <div className="mt-2 max-w-xl">
-      <div
-        role="meter"
-        aria-label={name}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.min(100, Math.round(share * 100))}
-        aria-valuetext={said}
-        className="relative h-1.5 rounded-full bg-active"
-      >
-        <div
-          className={classNames('h-full rounded-full', fills[level])}
-          style={{ width: `${Math.min(100, share * 100)}%` }}
-        />
-        <div
-          aria-hidden
-          className="absolute -inset-y-0.5 w-0.5 bg-ink"
-          style={{ insetInlineStart: `${passed * 100}%` }}
-        />
-      </div>
+      <SpentMeter label={name} said={said} share={share} passed={passed} level={level} />
       <p className={classNames('mt-1.5 text-small tabular-nums', words[level])}>
         {[
           said,

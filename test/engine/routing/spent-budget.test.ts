@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 
 import { AppError } from '../../../electron/contract/errors.ts';
-import type { SpendingCheck } from '../../../electron/engine/routing/start-call.ts';
+import type { SpendingCheck } from '../../../electron/engine/routing/call-deps.ts';
 import { sendStream, startUpstream, textChunks } from '../../support/scripted-upstream.ts';
 import { createTestEngine } from '../../support/test-engine.ts';
 

@@ -12,6 +12,7 @@ const thorough = [
   'finding',
   'keys',
   'long-chat',
+  'looks',
   'model-picker',
   'presets',
   'providers-pages',

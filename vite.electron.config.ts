@@ -15,6 +15,8 @@ const external = [
 /** What Node 18 lacks, on which Electron 25 runs: undici reads the global File as it loads. */
 const forNode18 = [
   "globalThis.File ??= require('node:buffer').File;",
+  // Its main thread has it from Chromium, its workers do not.
+  "globalThis.crypto ??= require('node:crypto').webcrypto;",
   'URL.canParse ??= (...address) => { try { return Boolean(new URL(...address)); } catch { return false; } };',
 ].join('\n');
 
@@ -26,10 +28,18 @@ const holdMemory = "require('node:v8').setFlagsFromString('--semi-space-growth-f
 
 /** Each is a build of its own: a sandboxed preload and a worker outside the asar have to be single files. */
 const environments: Record<string, EnvironmentOptions> = {
-  main: nodeBuild({ main: 'electron/main.ts', cli: 'electron/cli.ts' }, forNode18),
+  main: nodeBuild(
+    {
+      main: 'electron/main.ts',
+      cli: 'electron/cli.ts',
+      'without-display': 'electron/commands/without-display.ts',
+    },
+    forNode18,
+  ),
   preload: nodeBuild({ preload: 'electron/preload.ts' }),
   worker: nodeBuild({ 'script-worker': 'electron/engine/lua/script-worker.ts' }),
   query_worker: nodeBuild({ 'query-worker': 'electron/store/query-worker.ts' }),
+  token_worker: nodeBuild({ 'token-worker': 'electron/engine/token-worker.ts' }),
 };
 
 /** One letter outside Latin-1 anywhere, and V8 keeps all of a file with two bytes for each. */

@@ -162,30 +162,29 @@ async function openChat(page: Page, { chats }: Desk, size: number): Promise<void
   await page.evaluate(id => {
     location.hash = `#/chat/${id}`;
   }, chats[size] ?? '');
-  await page
-    .locator(`[data-message^="${chats[size] ?? ''}"]`)
-    .first()
-    .waitFor();
+  // Not a message by its id: those the bench has added since are named by the core, and may be all that is in view.
+  await page.getByRole('heading', { name: `Chat of ${String(size)}`, exact: true, level: 1 }).waitFor();
+  await page.locator('[data-message] article').last().waitFor();
 }
 
 /** Sends a question and waits for the whole answer; the page tells, since looking again and again would be work for it. */
 async function ask(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill('Tell me more.');
-  const answered = page.evaluate(
-    () =>
-      new Promise<void>(resolve => {
-        let isBusy = false;
-        const observer = new MutationObserver(() => {
-          const busy = document.querySelector('article[aria-busy="true"]') !== null;
-          if (isBusy && !busy) {
-            observer.disconnect();
-            resolve();
-          }
-          isBusy ||= busy;
-        });
-        observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['aria-busy'] });
-      }),
-  );
+  const answered = page.evaluate(() => {
+    const newest = (): Element | undefined => [...document.querySelectorAll('[data-message] article')].at(-1);
+    const before = newest()?.closest('[data-message]')?.getAttribute('data-message');
+    return new Promise<void>(resolve => {
+      const observer = new MutationObserver(() => {
+        const answer = newest();
+        // By its id: a fast answer may be whole when the page first shows it, and then is never busy.
+        const id = answer?.closest('[data-message]')?.getAttribute('data-message');
+        if (id === before || answer?.getAttribute('aria-busy') !== 'false') return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ['aria-busy'] });
+    });
+  });
   await page.getByRole('button', { name: 'Send' }).click();
   await answered;
 }

@@ -13,6 +13,7 @@ import { createScriptHost } from './engine/lua/script-host.ts';
 import { createNetwork } from './engine/network/create-network.ts';
 import type { Network } from './engine/network/create-network.ts';
 import type { ScriptLibrary } from './engine/script-library.ts';
+import { createTextCounter } from './engine/text-counter.ts';
 import { createTransport } from './engine/transport.ts';
 import type { LogFile } from './logs/log-file.ts';
 import type { Resources } from './resources.ts';
@@ -74,6 +75,7 @@ export function openEngine(parts: {
     library,
     host: createScriptHost({ workerFile: resources.luaWorkerFile, wasmFile: resources.wasmFile }),
     transport: createTransport(network),
+    texts: createTextCounter(resources.tokenWorkerFile),
     proxyOf: url => network.proxyOf(url),
     keychain,
     env,

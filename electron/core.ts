@@ -120,7 +120,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const atDesktop = openDesktopSide(options.desktop, network);
   const { updates, openFolder } = options;
   const about = openAbout({ dataDir, config, hub, updates, openFolder });
-  const studio = createStudioDesk({ ...parts, engine, edits, log: logs.scriptLog, onChange: reload });
+  const studio = createStudioDesk({ ...parts, ...logs, engine, edits, hub, onChange: reload });
   const own = { ...work, ...desks, ...atGateway, ...safety, ...atDesktop, studio, about, lookAround: look };
   const api = createApi(createHandlers(own), hub, onProblem);
   const scripts = watchScripts(userDir, reload);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { app, dialog, session } from 'electron';
 
 import { bringWindowFiles } from './backup/move-data-dir.ts';
+import { blockOnWorker } from './commands/block-on-worker.ts';
 import { commandWords } from './commands/command-words.ts';
 import { runInTerminal } from './commands/run-in-terminal.ts';
 import { dataDirDecider, readMovedDataDir, resolveDataDir } from './config/data-dir.ts';
@@ -16,12 +17,16 @@ import type { Core } from './core.ts';
 import { createDataMove } from './move-data.ts';
 import type { DataMove } from './move-data.ts';
 import { dumpFolder, openCrashLog } from './logs/crash-log.ts';
+import { openKeychain } from './engine/keys/keychain.ts';
 import { findResources } from './resources.ts';
 import type { Resources } from './resources.ts';
+import { findUpdateRoute } from './update-route.ts';
 import { beCommandLine } from './window/be-command-line.ts';
 import { connectPage } from './window/connect-page.ts';
 import { createDesktop } from './window/create-desktop.ts';
 import type { Desktop } from './window/create-desktop.ts';
+import { endByForce } from './window/end-by-force.ts';
+import type { NextStart } from './window/end-by-force.ts';
 import { guardPermissions } from './window/guard-contents.ts';
 import { readArrivals, readScript } from './window/read-arrivals.ts';
 import { argsAgain, isTooLongToHand, readLaunch } from './window/read-launch.ts';
@@ -40,7 +45,10 @@ if (words === undefined) {
   process.on('uncaughtException', failWith);
   void start().catch(failWith);
 } else {
-  beCommandLine(() => runInTerminal(words));
+  beCommandLine({
+    run: () => runInTerminal(words),
+    runWithoutDisplay: () => blockOnWorker(join(import.meta.dirname, 'without-display.cjs'), words),
+  });
 }
 
 async function start(): Promise<void> {
@@ -66,7 +74,9 @@ async function start(): Promise<void> {
   followSystem();
   await app.whenReady();
   const updater = createUpdater({
-    source: openUpdateSource(),
+    source: openUpdateSource(() =>
+      findUpdateRoute(core.config.current().network, { dataDir, env: process.env, keychain: openKeychain() }),
+    ),
     stateFile: join(chromiumDir, 'updates.json'),
   });
   let desktop: Desktop | undefined;
@@ -173,11 +183,15 @@ function openDesktop(core: Core, resources: Resources, place: Place & { move: Da
   return desktop;
 }
 
+/** Known from the moment a relaunch is asked for. */
+let nextStart: NextStart | undefined;
+
 function relaunch(): void {
   const args = argsAgain(process.argv.slice(1));
   // An AppImage runs from a place that is gone with it.
   const appImage = process.env['APPIMAGE'];
-  app.relaunch(appImage === undefined ? { args } : { args, execPath: appImage });
+  nextStart = appImage === undefined ? { args } : { args, execPath: appImage };
+  app.relaunch(nextStart);
   app.quit();
 }
 
@@ -200,8 +214,10 @@ function endCleanly(core: Core, move: DataMove): void {
 /** Electron waits for every thread at its end; one that V8 does not let go would hold the process for ever. */
 function exitOrKill(core: Core): void {
   session.defaultSession.flushStorageData();
-  if (core.engine.countEnding() > 0) process.kill(process.pid, 'SIGKILL');
-  else app.exit(0);
+  if (core.engine.countEnding() === 0) return app.exit(0);
+  // The next start would find this one still there, and leave everything to it.
+  app.releaseSingleInstanceLock();
+  endByForce(nextStart);
 }
 
 function report(error: unknown): void {

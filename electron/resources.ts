@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 export type Resources = {
   luaWorkerFile: string;
   queryWorkerFile: string;
+  tokenWorkerFile: string;
   wasmFile: string;
   /** Built-in provider scripts. */
   providersDir: string;
@@ -28,6 +29,9 @@ export function findResources(): Resources {
     ),
     queryWorkerFile: unpacked(
       isBundle ? join(here, 'query-worker.cjs') : join(here, 'store/query-worker.ts'),
+    ),
+    tokenWorkerFile: unpacked(
+      isBundle ? join(here, 'token-worker.cjs') : join(here, 'engine/token-worker.ts'),
     ),
     wasmFile: unpacked(join(dirname(load.resolve('wasmoon')), 'glue.wasm')),
     providersDir: join(root, 'providers'),

@@ -114,6 +114,7 @@ function exceptTemporary(watch: CallWatch): CallWatch {
   return {
     received: (id, request) => watch.received(id, request),
     sent: (id, to, request) => (isTemporary(id) ? blind : watch.sent(id, to, request)),
+    aside: watch.aside,
   };
 }
 

@@ -25,6 +25,13 @@ local function find_modalities(list)
   return found
 end
 
+local function calls_tools(capabilities)
+  for _, capability in ipairs(capabilities or {}) do
+    if capability == "tool-calling" then return true end
+  end
+  return capabilities and false
+end
+
 function provider.parse_models(response)
   local models = {}
   for _, model in ipairs(response) do
@@ -38,6 +45,7 @@ function provider.parse_models(response)
         max_output_tokens = limits.max_output_tokens,
         input_modalities = find_modalities(model.supported_input_modalities),
         output_modalities = output,
+        tools = calls_tools(model.capabilities),
       })
     end
   end

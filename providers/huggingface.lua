@@ -31,6 +31,16 @@ local function longest_context(offers)
   return longest
 end
 
+-- Whether one of those that run it does; nil where none of them says.
+local function calls_tools(offers)
+  local known
+  for _, offer in ipairs(offers or {}) do
+    if offer.supports_tools then return true end
+    if offer.supports_tools == false then known = false end
+  end
+  return known
+end
+
 function provider.parse_models(response)
   local models = {}
   for _, model in ipairs(response.data or {}) do
@@ -41,6 +51,7 @@ function provider.parse_models(response)
       context_size = longest_context(model.providers),
       input_modalities = find_modalities(architecture.input_modalities),
       output_modalities = find_modalities(architecture.output_modalities),
+      tools = calls_tools(model.providers),
     })
   end
   return models

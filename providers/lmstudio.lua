@@ -23,6 +23,7 @@ function provider.parse_models(response)
         name = model.display_name or model.key,
         context_size = model.max_context_length,
         input_modalities = capabilities.vision and { "text", "image" } or { "text" },
+        tools = capabilities.trained_for_tool_use,
       })
     end
   end

@@ -41,6 +41,7 @@ function provider.parse_models(response)
         name = model.id, -- `name` is the same for every alias of a model
         context_size = model.max_context_length,
         input_modalities = capabilities.vision and { "text", "image" } or { "text" },
+        tools = capabilities.function_calling,
       })
     end
   end

@@ -35,6 +35,7 @@ function provider.parse_models(response)
       if model.capabilities then
         facts.input_modalities = capabilities.vision and { "text", "image" } or { "text" }
         facts.reasoning = capabilities.thinking == true
+        facts.tools = capabilities.tools == true
       end
       table.insert(models, facts)
     end

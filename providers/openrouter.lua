@@ -154,6 +154,7 @@ function provider.parse_models(response)
       input_modalities = map_modalities(architecture.input_modalities),
       output_modalities = map_modalities(architecture.output_modalities),
       reasoning = contains(model.supported_parameters, "reasoning"),
+      tools = model.supported_parameters and contains(model.supported_parameters, "tools"),
       input_cost = per_million(pricing.prompt),
       output_cost = per_million(pricing.completion),
       cache_read_cost = per_million(pricing.input_cache_read),

@@ -91,6 +91,7 @@ function load_models(path) end
 ---@field input_modalities? parley.Modality[]
 ---@field output_modalities? parley.Modality[]
 ---@field reasoning? boolean
+---@field tools? boolean whether it calls tools
 ---@field release_date? string YYYY-MM-DD
 ---@field input_cost? number
 ---@field output_cost? number

@@ -29,6 +29,7 @@ function provider.parse_models(response)
         max_output_tokens = spec.maxCompletionTokens,
         input_modalities = capabilities.supportsVision and { "text", "image" } or { "text" },
         reasoning = capabilities.supportsReasoning == true,
+        tools = capabilities.supportsFunctionCalling,
         input_cost = dollars(pricing.input),
         output_cost = dollars(pricing.output),
       })

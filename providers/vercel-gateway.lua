@@ -37,6 +37,7 @@ function provider.parse_models(response)
         max_output_tokens = model.max_tokens,
         input_modalities = contains(model.tags, "vision") and { "text", "image" } or { "text" },
         reasoning = contains(model.tags, "reasoning"),
+        tools = model.tags and contains(model.tags, "tool-use"),
         input_cost = per_million(pricing.input),
         output_cost = per_million(pricing.output),
         cache_read_cost = per_million(pricing.input_cache_read),

@@ -1,6 +1,6 @@
 import type { BackendStatus } from '../contract/backends.ts';
 import { AppError } from '../contract/errors.ts';
-import type { Alias, BackendUse, providerCalls } from '../contract/provider-calls.ts';
+import type { Alias, AliasProblem, BackendUse, providerCalls } from '../contract/provider-calls.ts';
 import { splitModelName } from '../contract/models.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readerOfFiles } from '../engine/provider-desk.ts';
@@ -147,15 +147,15 @@ async function listAliases({ engine, store, edits }: Deps): Promise<Alias[]> {
   ]);
   const listed = new Set(models.map(({ id }) => id));
   const unlisted = new Set(problems.map(({ backend }) => backend));
-  const problemOf = (target: string): string | null => {
+  const problemOf = (target: string): AliasProblem | null => {
     const name = splitModelName(target)?.backend ?? target;
     const backend = backends.find(each => each.name === name);
-    if (!backend) return `There is no backend named ${name}. Add it, or take the target out.`;
-    if (!backend.enabled) return `${name} is disabled. Switch it on under Providers.`;
-    if (backend.script_error) return backend.script_error.message;
-    if (backend.key_error) return backend.key_error.message;
+    if (!backend) return { type: 'no_backend', backend: name };
+    if (!backend.enabled) return { type: 'disabled', backend: name };
+    const error = backend.script_error ?? backend.key_error;
+    if (error) return { type: 'error', error };
     if (unlisted.has(name) || listed.has(target) || listed.size === 0) return null;
-    return `${name} does not list this model. Check its name; it may have been taken down.`;
+    return { type: 'not_listed', backend: name };
   };
   const recent = store.calls.list({ limit: recentCalls }).calls;
   return Object.entries(edits.aliases()).map(([name, targets]) => {

@@ -1,4 +1,4 @@
-import type { ModelPrice, PriceRules, RepricedSums } from '../contract/prices.ts';
+import type { ModelPrice, PriceRules, PriceSource, RepricedSums } from '../contract/prices.ts';
 import type { priceCalls } from '../contract/price-calls.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Store } from '../store/open-store.ts';
@@ -31,7 +31,7 @@ export function createPriceHandlers(deps: PriceDeps): Pick<ApiHandlers, keyof ty
       return {};
     },
     async 'prices.preview'({ model, ...period }) {
-      const rules = { ...prices.rules(), model };
+      const rules = await findRules(model, deps);
       const total: RepricedSums = { calls: 0, old_cost_usd: 0, new_cost_usd: 0, old_unknown_calls: 0 };
       let after: { started_at: string; id: string } | undefined;
       do {
@@ -43,11 +43,33 @@ export function createPriceHandlers(deps: PriceDeps): Pick<ApiHandlers, keyof ty
     },
     async 'prices.recompute'({ model, ...period }) {
       try {
-        return await store.usage.recompute({ ...prices.rules(), model }, period);
+        return await store.usage.recompute(await findRules(model, deps), period);
       } finally {
         hub.emit('calls.changed', {});
         hub.emit('gateway_keys.changed', {});
       }
     },
   };
+}
+
+/** What is corrected, and what the provider, its script or the price book say today. */
+async function findRules(
+  model: string | undefined,
+  { prices, engine, store }: PriceDeps,
+): Promise<PriceRules> {
+  const { models } = await store.usage.ask('names', {});
+  const known: Record<string, ModelPrice & { source: PriceSource }> = {};
+  for (const { model: name, source, is_tiered: isTiered, ...cost } of await engine.listPrices(models)) {
+    const { input_cost: input, output_cost: output, cache_read_cost: read, cache_write_cost: write } = cost;
+    // One that grows with the prompt is not the price of every call.
+    if (source === 'unknown' || isTiered || input === null || output === null) continue;
+    known[name] = {
+      input_cost: input,
+      output_cost: output,
+      ...(read === null ? {} : { cache_read_cost: read }),
+      ...(write === null ? {} : { cache_write_cost: write }),
+      source,
+    };
+  }
+  return { ...prices.rules(), known, model };
 }

@@ -13,6 +13,8 @@ export type StudioDesk = {
   save(asked: ApiParsedInput<'studio.save'>): Promise<ApiOutput<'studio.save'>>;
   /** Throws script_refused where there is one of the person's own. */
   override(type: string): Promise<ApiOutput<'studio.override'>>;
+  /** Throws script_refused where the name is taken. */
+  create(type: string): Promise<ApiOutput<'studio.create'>>;
   keepDraft(type: string, draft: { source: string; base_sha256: string }): Promise<void>;
   dropDraft(type: string): Promise<void>;
   run(asked: ApiParsedInput<'studio.run'>): Promise<ApiOutput<'studio.run'>>;
@@ -26,6 +28,7 @@ export function createStudioHandlers(studio: StudioDesk): Pick<ApiHandlers, Stud
     'studio.check': ({ type, source }) => studio.check(type, source),
     'studio.save': asked => studio.save(asked),
     'studio.override': ({ type }) => studio.override(type),
+    'studio.create': ({ type }) => studio.create(type),
     async 'studio.keep_draft'({ type, ...draft }) {
       await studio.keepDraft(type, draft);
       return {};

@@ -1,6 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 
 import type { ProviderReview } from '../contract/backends.ts';
+import { wordReviewWarning } from '../contract/review-warnings.ts';
 
 /** A review as a terminal shows it, with the difference to what was approved before. */
 export function formatReview(review: ProviderReview, source: string): string {
@@ -17,7 +18,7 @@ export function formatReview(review: ProviderReview, source: string): string {
     ['sha256', review.sha256],
   ];
   const facts = rows.map(([name, value]) => `${name.padEnd(12)}${printable(value)}`);
-  const warnings = review.warnings.map(warning => `! ${printable(warning)}`);
+  const warnings = review.warnings.map(warning => `! ${printable(wordReviewWarning(warning))}`);
   const before = review.approved_source;
   const isChanged = before !== null && before !== source;
   const patch = isChanged ? [printable(createTwoFilesPatch('approved', 'new', before, source), true)] : [];

@@ -14,6 +14,7 @@ import { parseConfig } from './parse-config.ts';
 import { followLink, readConfigFile } from './read-config-file.ts';
 import { watchFiles } from './watch-file.ts';
 import type { WatchOptions } from './watch-file.ts';
+import { withFileLock } from './with-file-lock.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** Changes a document in place; may run again, on newer content. What it throws ends the update. */
@@ -67,7 +68,7 @@ export async function openConfigFile({ file, watch, ...listeners }: ConfigFileOp
     problem: () => state.problem(),
     async update(edit) {
       if (closed) throw new AppError('internal', 'Parley is closing; the setting was not saved.');
-      return inTurn(() => update(file, state, edit));
+      return inTurn(async () => withFileLock(await followLink(file), () => update(file, state, edit)));
     },
     async close() {
       closed = true;

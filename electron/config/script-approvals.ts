@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 import { AppError } from '../contract/errors.ts';
+import { withFileLock } from './with-file-lock.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 const approvalSchema = z.object({
@@ -42,15 +43,21 @@ export function openScriptApprovals(file: string): ScriptApprovals {
       return { ...approval, reviewed };
     },
     set(type, approval) {
-      const written = writing.then(async () => {
-        const { [type]: _before, ...others } = await readApprovals(file);
-        const next = approval === undefined ? others : { ...others, [type]: approval };
-        await writeAtomically(file, `${JSON.stringify(next, null, 2)}\n`);
-      });
+      const written = writing.then(() => withFileLock(file, () => replaceApproval(file, type, approval)));
       writing = written.catch(() => undefined);
       return written;
     },
   };
+}
+
+async function replaceApproval(
+  file: string,
+  type: string,
+  approval: ScriptApproval | undefined,
+): Promise<void> {
+  const { [type]: _before, ...others } = await readApprovals(file);
+  const next = approval === undefined ? others : { ...others, [type]: approval };
+  await writeAtomically(file, `${JSON.stringify(next, null, 2)}\n`);
 }
 
 async function readApprovals(file: string): Promise<z.infer<typeof fileSchema>> {

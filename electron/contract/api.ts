@@ -9,6 +9,7 @@ import {
 import { aboutCalls } from './about-calls.ts';
 import { backupCalls } from './backup-calls.ts';
 import { budgetCalls } from './budget-calls.ts';
+import type { BudgetNotice } from './budget-notice.ts';
 import { callSchema } from './calls.ts';
 import { chatMessageSchema, chatSchema, errorInfoSchema } from './chats.ts';
 import { configProblemSchema } from './config.ts';
@@ -29,7 +30,7 @@ import { besideSchema, providerCalls } from './provider-calls.ts';
 import { serverCalls } from './server-calls.ts';
 import { settingsCalls } from './settings-calls.ts';
 import { studioCalls } from './studio-calls.ts';
-import type { ScriptLogLine } from './studio-calls.ts';
+import type { BenchProgress, ScriptLogLine } from './studio-calls.ts';
 import { threadCalls } from './thread-calls.ts';
 import { transferCalls } from './transfer-calls.ts';
 import { usageCalls } from './usage-calls.ts';
@@ -217,8 +218,10 @@ export type ApiEvents = {
   'app.changed': Record<string, never>;
   /** Scripts have said something: the lines since the last time. */
   'scripts.logged': { lines: ScriptLogLine[] };
-  /** Something the person should hear of wherever they are; `page` is the address that shows it, e.g. /usage. */
-  notice: { title: string; body: string; page: string };
+  /** A run of the test bench goes on; told some times a second. */
+  'studio.progress': BenchProgress;
+  /** The person should hear of it wherever they are. */
+  'budgets.notice': BudgetNotice;
   /** Something waits for `desktop.take`. */
   'desktop.arrived': Record<string, never>;
 };

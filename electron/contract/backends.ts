@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { keyOriginSchema } from './keys.ts';
 import { errorInfoSchema } from './chats.ts';
 import { dialectNameSchema } from './models.ts';
+import { reviewWarningSchema } from './review-warnings.ts';
 
 /** Whether calls go to a backend: not while it is `open`, after too many failures in a row; `half_open` lets one call try. */
 export const circuitStatusSchema = z.object({
@@ -100,8 +101,8 @@ export const providerReviewSchema = z.object({
   models: z.array(z.string()),
   /** JSON files it reads, which have to lie beside it; absent where it reads none. */
   data_files: z.array(z.string()).optional(),
-  /** Whole sentences a person should read before saying yes. */
-  warnings: z.array(z.string()),
+  /** What a person should read before saying yes. */
+  warnings: z.array(reviewWarningSchema),
   /** The source that was approved before, for an update; null for a first import. */
   approved_source: z.string().nullable(),
   /** Whether a script of this type is there already: `user` is replaced only when asked, `built-in` is overridden. */

@@ -1,3 +1,5 @@
+import type { CallLog } from './calls.ts';
+
 /** A tool's request as the gateway read it. */
 export type ReceivedRequest = {
   method: string;
@@ -15,7 +17,8 @@ export type SentRequest = {
   method: string;
   url: string;
   headers: Record<string, string>;
-  body?: Uint8Array | string;
+  /** Bytes in pieces that follow each other. */
+  body?: readonly Uint8Array[] | string;
   /** What must never be shown of it, wherever it stands; null where there is no key. */
   key: string | null;
 };
@@ -25,6 +28,8 @@ export type SentTo = { number: number; backend: string; model: string };
 
 /** Told of one exchange with an upstream as it happens. No method throws or waits. */
 export type ExchangeWatch = {
+  /** There is a connection for it; at once where one was kept. */
+  connected?(): void;
   head(status: number, headers: Record<string, string | string[]>): void;
   data(chunk: Uint8Array): void;
   end(): void;
@@ -36,4 +41,6 @@ export type CallWatch = {
   /** A tool has asked; `call_id` is the row its call will have in the ledger. */
   received(callId: string, request: ReceivedRequest): void;
   sent(callId: string, to: SentTo, request: SentRequest): ExchangeWatch;
+  /** What is shown beside the calls and is no row of the ledger: counts of tokens. */
+  aside: CallLog;
 };

@@ -37,6 +37,8 @@ export const shownExchangeSchema = z.object({
   /** Why it broke off. */
   error: z.string().nullable(),
   sent_ms: moment,
+  /** There was a connection for it; null also where it was kept by a version that did not look. */
+  connected_ms: moment.default(null),
   /** The head of the answer. */
   head_ms: moment,
   /** The first byte of its body. */
@@ -56,6 +58,8 @@ export const inspectedCallSchema = callSchema
     path: z.string().nullable(),
     /** The call this one repeats. */
     replay_of: z.string().nullable(),
+    /** A count of tokens, which is no row of the ledger. */
+    is_count: z.boolean().default(false),
   });
 export type InspectedCall = z.infer<typeof inspectedCallSchema>;
 

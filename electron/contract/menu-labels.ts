@@ -64,6 +64,21 @@ export const menuLabels = {
   answer_ready: 'The answer is there',
   answer_failed: 'The answer failed',
   choose_folder: 'A new, empty folder for Parley’s data',
+  /** Which these are in: numbers are written its way. */
+  language: 'en',
+  budget_of_all: 'The budget for all calls',
+  budget_of_backend: 'The budget for {{name}}',
+  budget_of_client: 'The budget of {{name}}',
+  budget_near: '{{name}} is nearly used up',
+  budget_spent: '{{name}} is used up',
+  budget_used_day: '{{spent}} of {{amount}} used today.',
+  budget_used_month: '{{spent}} of {{amount}} used this month.',
+  budget_tokens: '{{amount}} tokens',
+  budget_refused_day: 'Calls are refused until tomorrow.',
+  budget_refused_month: 'Calls are refused until next month.',
+  budget_goes_on: 'Calls go on.',
+  budget_pace_day: 'At this rate {{amount}} by the end of the day.',
+  budget_pace_month: 'At this rate {{amount}} by the end of the month.',
 } as const;
 
 // Object.fromEntries and zod both lose the names; they are those of the literal above.

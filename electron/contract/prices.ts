@@ -60,12 +60,14 @@ export function describePrice(price: ModelPrice, source: string): string {
 export type PriceRules = {
   /** Corrected ones, by `backend/model`. */
   prices: Readonly<Record<string, ModelPrice>>;
+  /** Those in force without a correction, for calls whose cost was unknown. */
+  known?: Readonly<Record<string, ModelPrice & { source: PriceSource }>> | undefined;
   aliases: Readonly<Record<string, readonly string[]>>;
   /** Only calls to this model. */
   model?: string | undefined;
 };
 
-/** Calls whose cost is another one at the corrected prices, and what they cost before and after. */
+/** Calls whose cost is another one at the prices of now, and what they cost before and after. */
 export const repricedSumsSchema = z.object({
   calls: z.number(),
   old_cost_usd: z.number(),

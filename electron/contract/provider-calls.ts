@@ -78,13 +78,20 @@ export const backendUseSchema = z.object({
 });
 export type BackendUse = z.infer<typeof backendUseSchema>;
 
+/** What keeps a target of an alias from answering: an error of its backend, or what is wrong with the target itself. */
+const aliasProblemSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('error'), error: errorInfoSchema }),
+  z.object({ type: z.enum(['no_backend', 'disabled', 'not_listed']), backend: z.string() }),
+]);
+export type AliasProblem = z.infer<typeof aliasProblemSchema>;
+
 export const aliasSchema = z.object({
   name: z.string(),
   targets: z.array(
     z.object({
       model: z.string(),
-      /** Why it cannot be asked, as one sentence; null where nothing is known to keep it from answering. */
-      problem: z.string().nullable(),
+      /** Why it cannot be asked; null where nothing is known to keep it from answering. */
+      problem: aliasProblemSchema.nullable(),
     }),
   ),
   /** The model that answered last, and when; null where none of the last calls did. */

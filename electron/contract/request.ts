@@ -23,7 +23,7 @@ export type ToolChoice =
 export const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 export type ReasoningEffort = (typeof reasoningEfforts)[number];
 
-const jsonObjectSchema = z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>; // the same values
+export const jsonObjectSchema = z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>; // the same values
 
 /** How the answer should be made; everything is optional and left out where the caller said nothing. */
 export const requestOptionsSchema = z.strictObject({

@@ -2,9 +2,11 @@ import { z } from 'zod';
 
 import { approvalSchema, providerReviewSchema, scriptOriginSchema } from './backends.ts';
 import { errorInfoSchema } from './chats.ts';
+import { providerTypeSchema } from './config.ts';
 import { keyOriginSchema } from './keys.ts';
+import { messageSchema } from './message.ts';
 import { dialectNameSchema } from './models.ts';
-import { requestOptionsSchema } from './request.ts';
+import { jsonObjectSchema, requestOptionsSchema } from './request.ts';
 import { usageSchema } from './usage.ts';
 
 const nothing = z.object({});
@@ -103,6 +105,41 @@ export const benchRunSchema = z.object({
 });
 export type BenchRun = z.infer<typeof benchRunSchema>;
 
+/** What a run under way has found out since it was last told. */
+export type BenchProgress = Pick<
+  BenchRun,
+  'dialect' | 'key' | 'steps' | 'status' | 'events' | 'events_left_out'
+> & {
+  id: string;
+  /** Number of the first of `events`; those from there on are replaced. */
+  from: number;
+};
+
+/** A question in our own words, as a person may write it down. */
+const benchRequestSchema = z.strictObject({
+  system: z.string().optional(),
+  messages: z.array(messageSchema.strict()).min(1),
+  tools: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        description: z.string().optional(),
+        input_schema: jsonObjectSchema,
+        strict: z.boolean().optional(),
+      }),
+    )
+    .optional(),
+  tool_choice: z
+    .union([
+      z.strictObject({ type: z.enum(['auto', 'none', 'required']) }),
+      z.strictObject({ type: z.literal('tool'), name: z.string() }),
+    ])
+    .optional(),
+  options: requestOptionsSchema.default({}),
+  stream: z.boolean().default(true),
+});
+export type BenchRequest = z.input<typeof benchRequestSchema>;
+
 export const scriptLogLineSchema = z.object({
   /** Counts from 1 without gaps since the start. */
   number: z.number(),
@@ -132,6 +169,8 @@ export const studioCalls = {
   },
   /** Copies one that comes with the app into the person's own folder, where it takes its place. */
   'studio.override': { input: typed, output: studioScriptSchema },
+  /** Begins a script of the person's own under a free name; it is a draft until it is saved. Throws script_refused. */
+  'studio.create': { input: z.object({ type: providerTypeSchema }), output: studioScriptSchema },
   'studio.keep_draft': { input: typed.extend({ source, base_sha256: z.string() }), output: nothing },
   'studio.drop_draft': { input: typed, output: nothing },
   /** Asks once with this source, saved or not, and tells every station. `id` is for `studio.stop`. */
@@ -142,10 +181,7 @@ export const studioCalls = {
       /** Whose url and key it is asked with; null where no backend uses the script. */
       backend: z.string().nullable(),
       model: z.string().trim().min(1),
-      message: z.string(),
-      system: z.string(),
-      options: requestOptionsSchema,
-      stream: z.boolean(),
+      request: benchRequestSchema,
       /** Taken for the upstream's answer: then nothing is sent. */
       pasted: z
         .object({ text: z.string().max(4_000_000), status: z.number().int().min(200).max(599) })

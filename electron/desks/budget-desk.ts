@@ -3,11 +3,13 @@ import type { EventHub } from '../api/event-hub.ts';
 import type { ConfigFile } from '../config/config-file.ts';
 import { removeBudget, setBudget } from '../config/edit-budgets.ts';
 import type { ListedBudget } from '../contract/budget-calls.ts';
+import { wordAmount } from '../contract/budget-notice.ts';
 import { budgetId, paceOfBudget, warnShare } from '../contract/budgets.ts';
 import type { Budget } from '../contract/budgets.ts';
 import { AppError } from '../contract/errors.ts';
 import { periodAround, spentOf, unknownOf } from '../contract/keys.ts';
 import type { KeyTotal } from '../contract/keys.ts';
+import { menuLabels } from '../contract/menu-labels.ts';
 import type { SpendingCheck } from '../engine/routing/call-deps.ts';
 import type { Store } from '../store/open-store.ts';
 
@@ -27,8 +29,6 @@ export type Budgets = {
   close(): void;
 };
 
-/** Where the page shows them. */
-const page = '/usage/budgets';
 /** Calls end many a second; nobody waits for a notice. */
 const lookAfterMs = 250;
 
@@ -81,10 +81,7 @@ export function openBudgets(deps: BudgetDeps): Budgets {
 }
 
 /** How sentences speak of a period. */
-const words = {
-  day: { now: 'today', next: 'tomorrow', end: 'the end of the day' },
-  month: { now: 'this month', next: 'next month', end: 'the end of the month' },
-};
+const words = { day: { now: 'today', next: 'tomorrow' }, month: { now: 'this month', next: 'next month' } };
 
 function isOf(budget: Budget, { backend, client }: { backend: string; client: string }): boolean {
   if (budget.backend !== undefined) return budget.backend === backend;
@@ -104,23 +101,25 @@ function describe(budget: Budget, spend: Store['spend'], now: Date): ListedBudge
 }
 
 function describeKeys(keys: Store['gatewayKeys']): ListedBudget[] {
-  return keys
-    .list()
-    .flatMap(({ id, name, budget, revoked_at: revokedAt, usage }) =>
-      budget && revokedAt === null
-        ? [{ ...budget, client: name, stop: true, id: `key ${id}`, key_id: id, usage }]
-        : [],
-    );
+  return keys.budgeted().map(({ id, name, budget, usage }) => ({
+    ...budget,
+    client: name,
+    stop: true,
+    id: `key ${id}`,
+    key_id: id,
+    usage,
+  }));
 }
 
 function refusal(budget: Budget, used: KeyTotal & { running: number }, now: Date): AppError | undefined {
   const spent = spentOf(used, budget.unit);
   const { until } = periodAround(budget.period, now);
   const said = words[budget.period];
+  const amountOf = (amount: number): string => wordAmount(budget, amount, menuLabels);
   if (spent >= budget.amount) {
     return new AppError(
       'budget_spent',
-      `The budget ${nameOf(budget)} is spent (${amountOf(budget, spent)} of ${amountOf(budget, budget.amount)} ${said.now}); raise it or switch its stop off under Usage → Budgets, or wait until ${said.next}.`,
+      `The budget ${nameOf(budget)} is spent (${amountOf(spent)} of ${amountOf(budget.amount)} ${said.now}); raise it or switch its stop off under Usage → Budgets, or wait until ${said.next}.`,
       { http_status: 429, retry_after_ms: until.getTime() - now.getTime() },
     );
   }
@@ -151,34 +150,13 @@ function createAnnouncer({ hub, store, now = () => new Date() }: BudgetDeps): (b
     // Whoever hears that it is used up need not hear later that it nearly was.
     if (percent === 100) store.spend.note(id, since, 80);
     if (!store.spend.note(id, since, percent)) return;
-    hub.emit('notice', { ...describeNotice(budget, pace.spent, pace.expected, percent), page });
+    const { spent, expected } = pace;
+    const { id: _id, key_id: _key, usage: _usage, ...kept } = budget;
+    hub.emit('budgets.notice', { budget: kept, spent, expected, percent });
   };
-}
-
-function describeNotice(
-  budget: ListedBudget,
-  spent: number,
-  expected: number | null,
-  percent: 80 | 100,
-): { title: string; body: string } {
-  const said = words[budget.period];
-  const used = `${amountOf(budget, spent)} of ${amountOf(budget, budget.amount)} used ${said.now}.`;
-  const name = nameOf(budget);
-  if (percent === 100) {
-    const then = budget.stop ? `Calls are refused until ${said.next}.` : 'Calls go on.';
-    return { title: `The budget ${name} is used up`, body: `${used} ${then}` };
-  }
-  const pace = expected === null ? '' : ` At this rate ${amountOf(budget, expected)} by ${said.end}.`;
-  return { title: `The budget ${name} is nearly used up`, body: `${used}${pace}` };
 }
 
 function nameOf({ backend, client }: Budget): string {
   if (backend !== undefined) return `for ${backend}`;
   return client === undefined ? 'for all calls' : `of ${client}`;
-}
-
-function amountOf({ unit }: Pick<Budget, 'unit'>, amount: number): string {
-  if (unit === 'tokens') return `${Math.round(amount).toLocaleString('en')} tokens`;
-  const digits = amount !== 0 && amount < 0.1 ? 4 : 2;
-  return `$${amount.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }

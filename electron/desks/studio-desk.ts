@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 
+import type { EventHub } from '../api/event-hub.ts';
 import type { StudioDesk } from '../api/studio-handlers.ts';
 import type { ProviderEdits } from '../api/provider-handlers.ts';
 import type { ConfigFile } from '../config/config-file.ts';
 import type { ScriptApprovals } from '../config/script-approvals.ts';
 import type { ApiParsedInput } from '../contract/api.ts';
 import { AppError, toAppError } from '../contract/errors.ts';
+import type { Block } from '../contract/message.ts';
+import type { ChatRequest } from '../contract/request.ts';
 import type { ScriptCheck, ScriptProblem, StudioScript } from '../contract/studio-calls.ts';
+import { readAttachmentUrl } from '../dialects/data-url.ts';
 import type { EngineControl } from '../engine/create-engine.ts';
 import type { ScriptLibrary } from '../engine/script-library.ts';
 import { hashOf } from '../engine/script-source.ts';
@@ -15,7 +19,9 @@ import { addedWishes, saveScript, wishesOf } from '../edits/save-script.ts';
 import { openScriptDrafts } from '../edits/script-drafts.ts';
 import type { ScriptDrafts } from '../edits/script-drafts.ts';
 import type { ScriptLog } from '../logs/script-log.ts';
+import { createBenchProgress } from './bench-progress.ts';
 import { showRun } from './show-run.ts';
+import { starterScript } from './starter-script.ts';
 
 type StudioDeps = {
   engine: EngineControl;
@@ -23,7 +29,8 @@ type StudioDeps = {
   config: Pick<ConfigFile, 'current'>;
   approvals: ScriptApprovals;
   library: ScriptLibrary;
-  log: Pick<ScriptLog, 'lines'>;
+  scriptLog: Pick<ScriptLog, 'lines'>;
+  hub: Pick<EventHub, 'emit'>;
   onChange: () => void;
 };
 
@@ -49,19 +56,25 @@ export function createStudioDesk(deps: StudioDeps): StudioDesk {
       await copyBuiltIn(type, deps);
       return open(type);
     },
+    async create(type) {
+      await createDraft(type, drafts, deps);
+      return open(type);
+    },
     keepDraft: (type, draft) => drafts.keep(type, draft),
     dropDraft: type => drafts.drop(type),
     async run(asked) {
       const controller = new AbortController();
       running.set(asked.id, controller);
+      const progress = createBenchProgress(asked.id, deps.hub);
       try {
-        return showRun(await engine.runBench(toQuestion(asked), controller.signal));
+        return showRun(await engine.runBench(toQuestion(asked), controller.signal, progress.tell));
       } finally {
+        progress.end();
         running.delete(asked.id);
       }
     },
     stop: id => running.get(id)?.abort(),
-    log: () => deps.log.lines(),
+    log: () => deps.scriptLog.lines(),
   };
 }
 
@@ -74,6 +87,8 @@ async function openScript(
   const own = await edits.readScript(type).catch(() => undefined);
   const draft = await drafts.read(type).catch(() => null);
   if (own === undefined) {
+    const isNew = draft?.base_sha256 === hashOf('') && !(await library.isBuiltIn(type));
+    if (isNew) return { ...unsaved, type, file: join(library.userDir, `${type}.lua`), draft };
     const { text, file } = await library.read(type);
     const using = config.current().llm.backends.filter(backend => backend.type === type);
     return {
@@ -100,6 +115,32 @@ async function openScript(
     backends: backends.map(({ name }) => name),
     draft,
   };
+}
+
+/** A script that was never saved: an empty file to the editor, with a draft over it. */
+const unsaved = {
+  origin: 'user',
+  source: '',
+  sha256: hashOf(''),
+  overrides: null,
+  approval: null,
+  backends: [],
+} satisfies Partial<StudioScript>;
+
+async function createDraft(
+  type: string,
+  drafts: ScriptDrafts,
+  { edits, library }: StudioDeps,
+): Promise<void> {
+  if ((await library.isBuiltIn(type)) || (await edits.readScript(type)) !== undefined) {
+    throw new AppError(
+      'script_refused',
+      `There is a script ${type}.lua already. Choose another name, or edit that one.`,
+    );
+  }
+  // One that was begun and not saved goes on.
+  if (await drafts.read(type)) return;
+  await drafts.keep(type, { source: starterScript(type), base_sha256: hashOf('') });
 }
 
 async function check(
@@ -150,18 +191,17 @@ async function copyBuiltIn(type: string, { engine, edits, library }: StudioDeps)
 }
 
 function toQuestion(asked: ApiParsedInput<'studio.run'>): BenchQuestion {
-  const { type, source, backend, model, message, system, options, stream, pasted } = asked;
-  return {
-    type,
-    source,
-    backend,
-    model,
-    pasted,
-    request: {
-      ...(system === '' ? {} : { system }),
-      messages: [{ role: 'user', content: [{ type: 'text', text: message }] }],
-      options,
-      stream,
-    },
-  };
+  const { id: _id, request, ...question } = asked;
+  const messages = request.messages.map(({ content, ...message }) => ({
+    ...message,
+    content: content.map(readDataUrl),
+  }));
+  // Safe: what zod may leave undefined, it leaves out.
+  return { ...question, request: { ...request, messages } as ChatRequest };
+}
+
+/** An image is written down as one line, as browsers do it. */
+function readDataUrl(block: Block): Block {
+  if (block.type !== 'attachment' || block.source.type !== 'url') return block;
+  return { ...block, ...readAttachmentUrl(block.source.url, block.media_type) };
 }

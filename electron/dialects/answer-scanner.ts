@@ -153,6 +153,8 @@ function createWholeScanner(dialect: ScannedDialect): PassthroughScanner {
       } else {
         const body = parseJsonObject(Buffer.concat(chunks).toString('utf8'));
         if (body) noteDeltas(facts, dialect.decodeResponse(body));
+        // Some servers leave the finish reason out of a whole answer, which is whole all the same.
+        if (facts.error === undefined) facts.finished ||= facts.started;
       }
       chunks = [];
       return Buffer.alloc(0);

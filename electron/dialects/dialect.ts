@@ -91,6 +91,8 @@ export type ServerDialect = {
   forOthers?(request: ChatRequest): ChatRequest;
   /** Fields that are kept in `extra` although they were understood: leaving them out loses nothing. */
   understood_extra?: readonly string[];
+  /** Its answers have no place for the sources of what they say. */
+  hides_sources?: true;
   stream_content_type: string;
   /** Event that only says that the call is alive; a comment where nothing is said. */
   keep_alive?: string;
@@ -104,13 +106,13 @@ export type ServerDialect = {
 export type PassthroughRequest = {
   model: string;
   stream: boolean;
-  /** The same bytes with only the model name changed, and usage asked for. */
-  rewrite(model: string): Buffer;
+  /** The same bytes with only the model name changed, and usage asked for; in pieces, so that a large body is not copied. */
+  rewrite(model: string): readonly Buffer[];
   /**
-   * True where the answer's bytes change on their way back, and with them its length: mostly because `rewrite` asks for
-   * usage that the tool did not ask for, which is taken out again.
+   * Whether the answer's bytes change on their way back, and with them its length: mostly because `rewrite` asks for usage
+   * that the tool did not ask for, which is taken out again.
    */
-  usage_added: boolean;
+  edits_answer: boolean;
   /** Where it goes at the upstream and how that answers, where one of them is not the dialect's own. */
   address?: OtherAddress;
 };

@@ -1,14 +1,22 @@
 import type { JsonObject } from '../contract/json.ts';
-import { numberField, objectField, textField } from './json-fields.ts';
+import { numberField, objectField, objectsField, textField } from './json-fields.ts';
 
 // What no vendor asks for; a number past it is something else than a wait.
 const longestWaitMs = 24 * 60 * 60 * 1000;
 
 /** When to try again, in milliseconds, where an error says it in a field or in its words; undefined elsewhere. */
 export function findRetryHint(error: JsonObject, message: string): number | undefined {
-  const ms = numberField(error, 'retry_after_ms') ?? secondsField(error) ?? headerSeconds(error);
+  const ms =
+    numberField(error, 'retry_after_ms') ?? delayField(error) ?? secondsField(error) ?? headerSeconds(error);
   const wait = ms ?? waitInWords(message);
   return wait !== undefined && wait >= 0 && wait <= longestWaitMs ? Math.ceil(wait) : undefined;
+}
+
+/** Google says it in the body, and only there, also where it speaks OpenAI's format: a duration as text, `34.074824224s`. */
+function delayField(error: JsonObject): number | undefined {
+  const [delay] = objectsField(error, 'details').flatMap(detail => textField(detail, 'retryDelay') ?? []);
+  const seconds = numericText(/^(\d+(?:\.\d+)?)s$/.exec(delay ?? '')?.[1]);
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 function secondsField(error: JsonObject): number | undefined {

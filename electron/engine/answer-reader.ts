@@ -9,6 +9,7 @@ import type { EventReader } from '../dialects/event-reader.ts';
 import type { Backend } from './backend-registry.ts';
 import type { CallTrace } from './call-trace.ts';
 import { decodeUpstreamError } from './decode-upstream-error.ts';
+import { createOwnCallIds } from './own-call-ids.ts';
 import { redactKey } from './redact-key.ts';
 import type { ResponseHeaders, UpstreamSink } from './transport.ts';
 
@@ -42,6 +43,7 @@ export class AnswerReader implements UpstreamSink {
   readonly #deps: ReaderDeps;
   readonly #listener: AnswerListener;
   readonly #decoder: EventDecoder;
+  readonly #giveOwnId = createOwnCallIds();
   #events: EventReader | undefined;
   #status = 0;
   #headers: ResponseHeaders = {};
@@ -208,6 +210,7 @@ export class AnswerReader implements UpstreamSink {
     for (const delta of deltas) {
       if (this.#isDone) return;
       if (delta.type === 'message' && delta.finish_reason !== undefined) this.#hasFinished = true;
+      this.#giveOwnId(delta);
       if (delta.type === 'error') {
         this.#hasFailed = true;
         delta.error.message = redactKey(delta.error.message, this.#deps.key);

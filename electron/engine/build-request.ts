@@ -10,6 +10,7 @@ import type { CallTrace } from './call-trace.ts';
 import { dropBodyFields, dropBodyMembers } from './drop-body-fields.ts';
 import { readHookRequest, scriptName } from './hook-request.ts';
 import type { HttpRequest } from './hook-request.ts';
+import { joinBytes } from './join-bytes.ts';
 import { keepBodyText } from './keep-body-text.ts';
 import type { ProviderAuth } from './provider-description.ts';
 import { checkReach } from './script-grants.ts';
@@ -23,7 +24,7 @@ export type Draft = {
   other_path?: string | undefined;
   model: string;
   stream: boolean;
-  body: { type: 'json'; value: JsonObject } | { type: 'bytes'; value: Buffer };
+  body: { type: 'json'; value: JsonObject } | { type: 'bytes'; value: readonly Buffer[] };
   /** Over the backend's: what the body is to be read by. */
   headers?: Record<string, string> | undefined;
   callKey?: Json;
@@ -55,7 +56,7 @@ export async function buildRequest(backend: Backend, draft: Draft): Promise<Buil
   const { body: kept, dropped } = dropFields(draft.body, backend.description.droppedBodyFields);
   const { trace } = draft;
   trace?.key(resolved);
-  trace?.step('drop_body_fields', { body: kept.value });
+  trace?.step('drop_body_fields', { body: kept.type === 'bytes' ? joinBytes(kept.value) : kept.value });
   // The way with hooks leads past every station, also those where none is.
   const { http, body } =
     hasHooks(backend) || trace
@@ -77,7 +78,7 @@ export async function buildRequest(backend: Backend, draft: Draft): Promise<Buil
   };
 }
 
-type Written = { http: HttpRequest; body: Buffer | string };
+type Written = { http: HttpRequest; body: readonly Buffer[] | string };
 
 function hasHooks({ description: { hooks } }: Backend): boolean {
   return hooks.has('build_url') || hooks.has('authenticate') || hooks.has('on_request');
@@ -97,8 +98,8 @@ const noneDropped: readonly string[] = [];
 function dropFields(body: Body, fields: ReadonlySet<string>): { body: Body; dropped: readonly string[] } {
   if (fields.size === 0) return { body, dropped: noneDropped };
   if (body.type === 'bytes') {
-    const { bytes, dropped } = dropBodyMembers(body.value, fields);
-    return { body: { type: 'bytes', value: bytes }, dropped: dropped.filter(isAskedFor) };
+    const { bytes, dropped } = dropBodyMembers(joinBytes(body.value), fields);
+    return { body: { type: 'bytes', value: [bytes] }, dropped: dropped.filter(isAskedFor) };
   }
   const { value, dropped } = dropBodyFields(body.value, fields);
   return { body: { type: 'json', value }, dropped: dropped.filter(isAskedFor) };
@@ -117,7 +118,11 @@ async function runHooks(backend: Backend, draft: Draft, key: string | null): Pro
   const authenticated = await authenticate(backend, bare, key, options);
   draft.trace?.step('authenticate', authenticated);
   const written = await runOnRequest(backend, authenticated, draft, key);
-  draft.trace?.step('on_request', { ...written.http, body: written.body });
+  const { body } = written;
+  draft.trace?.step('on_request', {
+    ...written.http,
+    body: typeof body === 'string' ? body : joinBytes(body),
+  });
   return written;
 }
 
@@ -236,7 +241,8 @@ async function runOnRequest(
   if (!backend.description.hooks.has('on_request')) {
     return { http, body: body.type === 'bytes' ? body.value : JSON.stringify(body.value) };
   }
-  const before = body.type === 'json' ? body.value : (JSON.parse(body.value.toString('utf8')) as JsonObject); // readRequest made sure it is an object
+  const before =
+    body.type === 'json' ? body.value : (JSON.parse(joinBytes(body.value).toString('utf8')) as JsonObject); // readRequest made sure it is an object
   const messages = before.messages ?? null;
   const asked: JsonObject = { ...http, model: draft.model, messages, body: before };
   const [changed, problem] = await backend.script.call('on_request', [asked], keyOption(key));
@@ -249,7 +255,7 @@ async function runOnRequest(
 type HookBodies = { before: JsonObject; after: JsonObject; asked: JsonObject };
 
 /** Bytes stay bytes when the hook left the body alone; else what it wrote into body, model and messages counts. */
-function bodyAfterHook({ before, after, asked }: HookBodies, sent: Body): Buffer | string {
+function bodyAfterHook({ before, after, asked }: HookBodies, sent: Body): Written['body'] {
   if (typeof after.body === 'string') return after.body;
   const body = isJsonObject(after.body) ? { ...after.body } : { ...before };
   if (before.model !== undefined && typeof after.model === 'string' && after.model !== asked.model)
@@ -258,7 +264,7 @@ function bodyAfterHook({ before, after, asked }: HookBodies, sent: Body): Buffer
     body.messages = after.messages;
   if (sent.type === 'json') return JSON.stringify(body);
   if (isDeepStrictEqual(body, before)) return sent.value;
-  return keepBodyText(body, before, sent.value.toString('utf8'));
+  return keepBodyText(body, before, joinBytes(sent.value).toString('utf8'));
 }
 
 /** Gemini names the model in the address, not in the body. */

@@ -3,6 +3,7 @@ import type { ExchangeWatch } from '../contract/call-watch.ts';
 import { parseJson } from '../contract/json.ts';
 import type { Json } from '../contract/json.ts';
 import type { RequestStep, TracedEvent } from '../contract/studio-calls.ts';
+import { joinBytes } from './join-bytes.ts';
 import type { CallTrace, KnownRequest } from './call-trace.ts';
 import type { ResolvedKey } from './keys/resolve-key.ts';
 import type { ProviderDescription } from './provider-description.ts';
@@ -41,19 +42,17 @@ const longestBody = 200_000;
 const longestEvents = 1_000_000;
 const mostEvents = 1_000;
 
+/** Told that there is more, and which event is new or changed where it is one. */
+export type TraceListener = (collected: CollectedTrace, event?: number) => void;
+
 /** Writes down all a call tells of itself, up to what a person can look through. */
-export function createTraceCollector(hooks: ProviderDescription['hooks']): TraceCollector {
-  const collected: CollectedTrace = {
-    key: null,
-    steps: [],
-    status: null,
-    headers: {},
-    received: '',
-    events: [],
-    events_left_out: 0,
-  };
+export function createTraceCollector(
+  hooks: ProviderDescription['hooks'],
+  onChange: TraceListener = () => undefined,
+): TraceCollector {
+  const collected = emptyTrace();
   const hookNames: ReadonlySet<string> = hooks;
-  const events = createEventList(collected, hooks.has('modify_events'));
+  const events = createEventList(collected, hooks.has('modify_events'), onChange);
   const note = (step: RequestStep, known: KnownRequest): void => {
     const before = collected.steps.at(-1);
     collected.steps.push({
@@ -64,6 +63,7 @@ export function createTraceCollector(hooks: ProviderDescription['hooks']): Trace
       headers: known.headers ? { ...known.headers } : (before?.headers ?? null),
       body: known.body === undefined ? (before?.body ?? null) : toText(known.body),
     });
+    onChange(collected);
   };
   return {
     collected,
@@ -72,8 +72,13 @@ export function createTraceCollector(hooks: ProviderDescription['hooks']): Trace
       step: note,
       ...events,
     },
-    sent(request) {
-      note('sent', request);
+    sent({ body, ...request }) {
+      note(
+        'sent',
+        typeof body === 'object'
+          ? { ...request, body: joinBytes(body) }
+          : { ...request, ...(body === undefined ? {} : { body }) },
+      );
       const chunks: Uint8Array[] = [];
       let size = 0;
       const read = (): void => {
@@ -83,6 +88,7 @@ export function createTraceCollector(hooks: ProviderDescription['hooks']): Trace
         head(status, headers) {
           collected.status = status;
           collected.headers = headers;
+          onChange(collected);
         },
         data(chunk) {
           if (size < longestBody) chunks.push(chunk);
@@ -95,20 +101,40 @@ export function createTraceCollector(hooks: ProviderDescription['hooks']): Trace
   };
 }
 
-function createEventList(collected: CollectedTrace, hasHook: boolean): Pick<CallTrace, 'event' | 'modified'> {
+function emptyTrace(): CollectedTrace {
+  return {
+    key: null,
+    steps: [],
+    status: null,
+    headers: {},
+    received: '',
+    events: [],
+    events_left_out: 0,
+  };
+}
+
+function createEventList(
+  collected: CollectedTrace,
+  hasHook: boolean,
+  onChange: TraceListener,
+): Pick<CallTrace, 'event' | 'modified'> {
   let size = 0;
   let changed = 0;
   return {
     event(raw, deltas) {
       const event = { raw: JSON.stringify(raw), decoded: toLines(deltas), modified: hasHook ? [] : null };
       size += event.raw.length;
-      if (collected.events.length < mostEvents && size <= longestEvents) collected.events.push(event);
+      const isKept = collected.events.length < mostEvents && size <= longestEvents;
+      if (isKept) collected.events.push(event);
       else collected.events_left_out += 1;
+      onChange(collected, isKept ? collected.events.length - 1 : undefined);
     },
     modified(deltas) {
       const event = collected.events[changed];
       changed += 1;
-      if (event) event.modified = toLines(deltas);
+      if (!event) return;
+      event.modified = toLines(deltas);
+      onChange(collected, changed - 1);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { CallWatch } from '../contract/call-watch.ts';
 import { AppError, toAppError } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { DialectName } from '../contract/models.ts';
@@ -8,7 +9,9 @@ import { askJson } from './ask-json.ts';
 import type { CallContext, Plan, Target } from './engine.ts';
 import { estimateTexts, estimateTokens } from './estimate-tokens.ts';
 import type { OpenTarget } from './routing/open-target.ts';
+import type { TextCounter } from './text-counter.ts';
 import type { Transport } from './transport.ts';
+import { watchTransport } from './watch-transport.ts';
 
 /** A tool's request for a count, in the dialect it speaks. */
 export type CountAsked = { dialect: DialectName; body: JsonObject; route?: RouteMatch | undefined };
@@ -26,6 +29,9 @@ export type TokenCounter = (plan: Plan, asked: CountAsked, context: CallContext)
 type CounterDeps = {
   open(candidate: Plan['candidates'][0], spoken: DialectName): Promise<OpenTarget>;
   transport: Transport;
+  /** Watches what is sent to upstreams, and what they answer. */
+  watch?: Pick<CallWatch, 'sent'> | undefined;
+  texts: Pick<TextCounter, 'count'>;
   /** Milliseconds that only ever grow. */
   now(): number;
 };
@@ -45,10 +51,10 @@ export function createTokenCounter(deps: CounterDeps): TokenCounter {
     const opened = await deps.open(plan.candidates[0], asked.dialect);
     const { target } = opened;
     const key = `${target.backend} ${target.dialect} ${target.model}`;
-    if ((cannotCount.get(key) ?? -Infinity) > deps.now()) return estimate(target, asked);
+    if ((cannotCount.get(key) ?? -Infinity) > deps.now()) return estimate(target, asked, deps);
     const release = opened.backend.lease();
     try {
-      const exact = await askUpstream(opened, asked, context, deps.transport);
+      const exact = await askUpstream(opened, asked, context, deps);
       if (exact) return exact;
     } catch (error) {
       const known = context.signal.aborted
@@ -59,7 +65,7 @@ export function createTokenCounter(deps: CounterDeps): TokenCounter {
     } finally {
       release();
     }
-    return estimate(target, asked);
+    return estimate(target, asked, deps);
   };
 }
 
@@ -68,13 +74,20 @@ async function askUpstream(
   opened: OpenTarget,
   asked: CountAsked,
   context: CallContext,
-  transport: Transport,
+  { transport, watch }: CounterDeps,
 ): Promise<TokenCount | undefined> {
   const { target } = opened;
   const upstream = getDialect(target.dialect);
   const client = upstream.counting?.client;
   if (!client) return undefined;
   const isNative = target.dialect === asked.dialect;
+  let key: string | null = null;
+  const to = { number: 1, backend: target.backend, model: target.model };
+  const { call_id: id } = context;
+  const watched =
+    watch && id !== undefined
+      ? watchTransport(transport, request => watch.sent(id, to, { ...request, key }))
+      : transport;
   const answer = await askJson(
     opened,
     {
@@ -86,8 +99,11 @@ async function askUpstream(
       callKey: context.api_key,
       timeout_ms: Math.min(patienceMs, opened.backend.timeout_ms),
       signal: context.signal,
+      onSend(built) {
+        ({ key } = built);
+      },
     },
-    transport,
+    watched,
   );
   if (answer.type === 'bad') throw answer.error;
   const tokens = client.decodeResponse(answer.body);
@@ -109,7 +125,11 @@ function readWords({ dialect, body, route }: CountAsked): ChatRequest {
   return server.forOthers?.(request) ?? request;
 }
 
-async function estimate(target: Target, asked: CountAsked): Promise<TokenCount> {
+async function estimate(
+  target: Target,
+  asked: CountAsked,
+  { texts }: Pick<CounterDeps, 'texts'>,
+): Promise<TokenCount> {
   const counted: Omit<TokenCount, 'tokens'> = { target, origin: 'estimated' };
   let request: ChatRequest;
   try {
@@ -117,9 +137,9 @@ async function estimate(target: Target, asked: CountAsked): Promise<TokenCount> 
   } catch (error) {
     // What only its own vendor understands cannot be wrong for a target that is asked in it.
     if (target.dialect !== asked.dialect) throw error;
-    return { ...counted, tokens: await estimateTexts([JSON.stringify(asked.body)], target.model) };
+    return { ...counted, tokens: await estimateTexts([JSON.stringify(asked.body)], target.model, texts) };
   }
-  return { ...counted, tokens: await estimateTokens(request, target.model) };
+  return { ...counted, tokens: await estimateTokens(request, target.model, texts) };
 }
 
 /** Whether an upstream's failure to count is its own matter. What it says of a request we translated is ours. */

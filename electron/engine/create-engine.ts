@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
 import type { BackendCheck, BackendStatus } from '../contract/backends.ts';
 import type { CallWatch } from '../contract/call-watch.ts';
 import type { Attempt, CallLog } from '../contract/calls.ts';
 import type { Config } from '../contract/config.ts';
 import { AppError, toAppError } from '../contract/errors.ts';
+import { newId } from '../contract/new-id.ts';
 import { splitModelName } from '../contract/models.ts';
 import type { Model } from '../contract/models.ts';
 import type { ChatRequest } from '../contract/request.ts';
@@ -44,6 +43,7 @@ import type { ScriptGrants } from './script-grants.ts';
 import type { ScriptLibrary } from './script-library.ts';
 import { createTestBench } from './test-bench.ts';
 import type { TestBench } from './test-bench.ts';
+import type { TextCounter } from './text-counter.ts';
 import type { Transport } from './transport.ts';
 
 export type EngineDeps = {
@@ -53,6 +53,8 @@ export type EngineDeps = {
   library: ScriptLibrary;
   host: ScriptHost;
   transport: Transport;
+  /** Counts tokens where an upstream does not. */
+  texts: TextCounter;
   /** The proxy an address is reached through, for those who check a backend. */
   proxyOf?: (url: string) => Promise<string | null>;
   keychain: Keychain;
@@ -110,6 +112,8 @@ export function createEngine(deps: EngineDeps): EngineControl {
     countTokens: createTokenCounter({
       open: async (candidate, spoken) => openTarget(candidate, spoken, parts),
       transport: deps.transport,
+      watch: deps.watch,
+      texts: deps.texts,
       now: () => calls.clock.now(),
     }),
     targetOf: async (candidate, dialectIn) => (await openTarget(candidate, dialectIn ?? null, parts)).target,
@@ -138,6 +142,7 @@ export function createEngine(deps: EngineDeps): EngineControl {
     },
     async close() {
       await deps.transport.close();
+      deps.texts.close();
       await parts.recorder.settle();
       await backends.close();
       await deps.host.close();
@@ -158,7 +163,7 @@ function createParts(deps: EngineDeps): Parts {
   const lister = createModelLister({ ...deps, backends, now });
   const recorder = createCallRecorder({
     log: deps.callLog,
-    newId: deps.newId ?? randomUUID,
+    newId: deps.newId ?? (() => newId()),
     now,
     correctedPrice: model => deps.config().llm.prices[model],
   });
@@ -169,6 +174,7 @@ function createParts(deps: EngineDeps): Parts {
     lister,
     recorder,
     transport: deps.transport,
+    texts: deps.texts,
     health,
     clock,
     retry: () => deps.config().llm.retry,

@@ -13,7 +13,9 @@ export function embedByPlan(
   calls: CallDeps,
 ): Promise<EmbeddingResult> {
   return new Promise((resolve, reject) => {
-    const ways: AttemptWays = () => ({ start: (attempt, host) => embed(attempt, asked, resolve, host) });
+    const ways: AttemptWays = () => ({
+      start: (attempt, host) => embed({ ...attempt, texts: calls.texts }, asked, resolve, host),
+    });
     startCall(plan, ways, context, { fail: reject, ...(asks && { asks }) }, calls);
   });
 }

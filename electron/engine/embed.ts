@@ -14,6 +14,7 @@ import type { JsonAnswer } from './ask-json.ts';
 import { estimateTexts } from './estimate-tokens.ts';
 import { stopped } from './routing/attempt.ts';
 import type { AttemptAsked, AttemptFlow, AttemptHost } from './routing/attempt.ts';
+import type { TextCounter } from './text-counter.ts';
 
 /** A tool's request for vectors, in the dialect it speaks. */
 export type EmbeddingAsked = {
@@ -32,7 +33,8 @@ export type EmbeddingResult = {
   origin: 'reported' | 'estimated';
 };
 
-type Asking = AttemptAsked & {
+type CountingAttempt = AttemptAsked & { texts: Pick<TextCounter, 'count'> };
+type Asking = CountingAttempt & {
   client: EmbeddingClient;
   signal: AbortSignal;
   host: AttemptHost;
@@ -43,7 +45,7 @@ type Embedded = EmbeddingResult & { model?: string | undefined; tokens?: number 
 
 /** Asks one upstream for vectors, in as many requests as it takes. */
 export function embed(
-  attempt: AttemptAsked,
+  attempt: CountingAttempt,
   asked: EmbeddingAsked,
   deliver: (result: EmbeddingResult) => void,
   host: AttemptHost,
@@ -136,7 +138,7 @@ async function translate(
   const reported = sumTokens(answers);
   const model = answers[0]?.model;
   const texts = request.input.filter(each => typeof each === 'string');
-  const tokens = reported ?? (await estimateTexts(texts, target.model));
+  const tokens = reported ?? (await estimateTexts(texts, target.model, asking.texts));
   return {
     body: server.encodeResponse(
       { vectors, input_tokens: tokens, ...(model !== undefined && { model }) },

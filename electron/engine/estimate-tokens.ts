@@ -1,9 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 import type { AttachmentBlock, Block } from '../contract/message.ts';
 import type { ChatRequest, Tool } from '../contract/request.ts';
-
-type CountPiece = (text: string) => number;
+import type { TextCounter } from './text-counter.ts';
 
 /** Tokens around a message: its role and separators. */
 const perMessage = 4;
@@ -12,63 +9,27 @@ const perImage = 1600;
 /** A page of a document, which vendors read as its text and as an image. */
 const perPage = 2500;
 const pageBytes = 50_000;
-/** Of what is longer, only the beginning is counted, and the rest taken for the same. */
-const countedChars = 1_000_000;
-/** The tokenizer takes quadratic time where a text has no spaces: 20 000 characters at once would take it seconds. */
-const pieceChars = 1_000;
-/** Longest time in milliseconds that other calls wait for a count. */
-const sliceMs = 4;
-
 /** Tokens of a whole request as the model will about count them. */
-export async function estimateTokens(request: ChatRequest, modelId: string): Promise<number> {
+export async function estimateTokens(
+  request: ChatRequest,
+  modelId: string,
+  counter: Pick<TextCounter, 'count'>,
+): Promise<number> {
   const { system, messages, tools = [] } = request;
   const blocks = messages.flatMap(({ content }) => content);
   const texts = [system ?? '', ...blocks.map(textOfBlock), ...tools.map(textOfTool)];
   const attachments = blocks.flatMap(attachmentsOf).reduce((sum, each) => sum + sizeOf(each), 0);
   const framing = perMessage * (messages.length + tools.length + (system === undefined ? 0 : 1));
-  return (await estimateTexts(texts, modelId)) + attachments + framing;
+  return (await estimateTexts(texts, modelId, counter)) + attachments + framing;
 }
 
 /** Tokens of texts as the model will about count them. */
-export async function estimateTexts(texts: readonly string[], modelId: string): Promise<number> {
-  const count = await loadTokenizer();
-  const total = texts.reduce((sum, text) => sum + text.length, 0);
-  let left = countedChars;
-  let tokens = 0;
-  let turnEnd = performance.now() + sliceMs;
-  for (const text of texts) {
-    for (const piece of cutPieces(text.slice(0, left))) {
-      tokens += count(piece);
-      if (performance.now() < turnEnd) continue;
-      await nextTurn();
-      turnEnd = performance.now() + sliceMs;
-    }
-    left = Math.max(0, left - text.length);
-  }
-  const wholeBy = total > countedChars ? total / countedChars : 1;
-  return Math.ceil(tokens * wholeBy * factorOf(modelId));
-}
-
-/** Loaded by the first count only: its vocabulary takes some 75 MB. */
-async function loadTokenizer(): Promise<CountPiece> {
-  const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');
-  // Special tokens in a text are text: a tool's files may hold them.
-  const asText = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
-  return text => countTokens(text, asText);
-}
-
-/** Cut before a space, where the tokenizer would cut as well, or else anywhere. */
-function* cutPieces(text: string): Generator<string> {
-  let start = 0;
-  while (start < text.length) {
-    let end = Math.min(start + pieceChars, text.length);
-    if (end < text.length) {
-      const space = Math.max(text.lastIndexOf(' ', end), text.lastIndexOf('\n', end));
-      if (space > start + pieceChars / 2) end = space;
-    }
-    yield text.slice(start, end);
-    start = end;
-  }
+export async function estimateTexts(
+  texts: readonly string[],
+  modelId: string,
+  counter: Pick<TextCounter, 'count'>,
+): Promise<number> {
+  return Math.ceil((await counter.count(texts)) * factorOf(modelId));
 }
 
 /**

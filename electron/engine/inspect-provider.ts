@@ -5,7 +5,7 @@ import type { ScriptHost } from './lua/script-host.ts';
 import { describeProvider } from './provider-description.ts';
 import type { ProviderDescription } from './provider-description.ts';
 import { quoteSource } from './quote-source.ts';
-import { describeWarnings } from './review-warnings.ts';
+import { findWarnings } from './review-warnings.ts';
 import { checkPath } from './script-data.ts';
 import { namesInKeyValue } from './script-grants.ts';
 import { typeOfFile } from './script-library.ts';
@@ -55,7 +55,7 @@ export async function inspectProvider(
     sha256: hashOf(source),
   };
   const isSame = installed?.text === source;
-  return { ...review, warnings: describeWarnings(review, { ...seen, source, isSame }) };
+  return { ...review, warnings: findWarnings(review, { ...seen, source, isSame }) };
 }
 
 type Installed = { origin: 'user' | 'built-in'; text: string | null };

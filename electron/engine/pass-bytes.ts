@@ -9,6 +9,7 @@ import type {
 import { buildRequest } from './build-request.ts';
 import { decodeUpstreamError } from './decode-upstream-error.ts';
 import type { ByteSink } from './engine.ts';
+import { joinBytes } from './join-bytes.ts';
 import { optionsOfBytes } from './options-of-bytes.ts';
 import { statusOfError } from './record-call.ts';
 import { redactKey } from './redact-key.ts';
@@ -45,6 +46,8 @@ class Passage implements UpstreamSink, AttemptFlow {
   #headers: ResponseHeaders = {};
   #headSent = false;
   #started = false;
+  /** An upstream may answer with one document although a stream was asked for: that is judged as a whole. */
+  #isStream = false;
   #isDone = false;
   #errorBody: Buffer[] | undefined;
   #errorSize = 0;
@@ -70,7 +73,8 @@ class Passage implements UpstreamSink, AttemptFlow {
       model: target.model,
       stream: request.stream,
       body: { type: 'bytes', value },
-      options: () => optionsOfBytes(this.#dialect, value, { model: target.model, stream: request.stream }),
+      options: () =>
+        optionsOfBytes(this.#dialect, joinBytes(value), { model: target.model, stream: request.stream }),
       headers: context.headers,
       keyIndex,
       ...(context.api_key === undefined ? {} : { callKey: context.api_key }),
@@ -98,9 +102,9 @@ class Passage implements UpstreamSink, AttemptFlow {
       this.#errorBody = [];
       return;
     }
-    const { address = this.#dialect.passthrough, usage_added: usageAdded } = this.#request;
-    const stream = this.#request.stream && !type.startsWith('application/json');
-    this.#scanner = address.createScanner({ stream, strip_usage: usageAdded });
+    const { address = this.#dialect.passthrough, edits_answer: editsAnswer } = this.#request;
+    this.#isStream = this.#request.stream && !type.startsWith('application/json');
+    this.#scanner = address.createScanner({ stream: this.#isStream, strip_usage: editsAnswer });
   }
 
   data(chunk: Buffer): boolean {
@@ -111,7 +115,7 @@ class Passage implements UpstreamSink, AttemptFlow {
     }
     const passed = this.#scanner?.push(chunk) ?? chunk;
     if (!this.#started) this.#noticeStart();
-    if (!this.#request.stream) this.#host.firstToken(); // a whole answer is read at its end only
+    if (!this.#isStream) this.#host.firstToken(); // a whole answer is read at its end only
     if (this.#isDone || passed.length === 0) return true;
     return this.#handOn(passed);
   }
@@ -153,8 +157,8 @@ class Passage implements UpstreamSink, AttemptFlow {
   }
 
   #handOn(passed: Buffer): boolean {
-    const ready = this.#request.stream ? passed : this.#held;
-    if (!this.#request.stream) this.#held = passed;
+    const ready = this.#isStream ? passed : this.#held;
+    if (!this.#isStream) this.#held = passed;
     if (!ready) return true;
     this.#sendHead();
     return this.#sink.data(ready);

@@ -1,5 +1,6 @@
 import type { ProviderReview } from '../contract/backends.ts';
 import type { JsonObject } from '../contract/json.ts';
+import type { ReviewWarning, ReviewWarningCode } from '../contract/review-warnings.ts';
 import { contractFields } from './provider-description.ts';
 import type { ProviderDescription } from './provider-description.ts';
 import { accountOfBackend, namesInKeyValue } from './script-grants.ts';
@@ -16,68 +17,68 @@ type Reviewed = {
 
 const readingHooks = ['modify_body', 'modify_events', 'on_request'] as const;
 
-/** Whole sentences a person should read before saying yes. */
-export function describeWarnings(review: Omit<ProviderReview, 'warnings'>, reviewed: Reviewed): string[] {
+/** What a person should read before saying yes. */
+export function findWarnings(review: Omit<ProviderReview, 'warnings'>, reviewed: Reviewed): ReviewWarning[] {
   const { description } = reviewed;
   return [
     ...placeWarnings(review, reviewed),
     ...hostWarnings(review, reviewed),
     ...keyWarnings(review, description),
-    readingHooks.some(hook => description.hooks.has(hook))
-      ? 'It reads and may change what you send or what is answered.'
-      : '',
+    ...warnIf(
+      readingHooks.some(hook => description.hooks.has(hook)),
+      'reads_along',
+    ),
     ...spellingWarnings(reviewed),
-  ].filter(warning => warning !== '');
+  ];
 }
 
-function placeWarnings({ type, replaces }: Omit<ProviderReview, 'warnings'>, reviewed: Reviewed): string[] {
+function warnIf(
+  isSo: boolean,
+  code: ReviewWarningCode,
+  values: Record<string, string> = {},
+): ReviewWarning[] {
+  return isSo ? [{ code, values }] : [];
+}
+
+function placeWarnings(
+  { type, replaces }: Omit<ProviderReview, 'warnings'>,
+  reviewed: Reviewed,
+): ReviewWarning[] {
   return [
-    replaces === 'built-in'
-      ? `It takes the place of the built-in provider ${type}: backends of that type will use it.`
-      : '',
-    replaces === 'user' && !reviewed.isSame
-      ? `There is a script ${type}.lua already; it would be replaced.`
-      : '',
-    ...reviewed.missingFiles.map(
-      file => `It reads ${file}, which is not there: put it beside the script, or it cannot be loaded.`,
-    ),
+    ...warnIf(replaces === 'built-in', 'takes_place', { type }),
+    ...warnIf(replaces === 'user' && !reviewed.isSame, 'replaces', { type }),
+    ...reviewed.missingFiles.flatMap(file => warnIf(true, 'missing_file', { file })),
   ];
 }
 
 function hostWarnings(
   { type, base_url: baseUrl, hosts }: Omit<ProviderReview, 'warnings'>,
   { description, source, table }: Reviewed,
-): string[] {
+): ReviewWarning[] {
   const { protocol, host, hostname } = new URL(baseUrl === '' ? 'https://none.invalid' : baseUrl);
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   const others = description.hosts;
   const named = findHosts(source).filter(each => !hosts.includes(each) && !isHeader(each, table));
+  const command = `parley providers grant ${type} ${named[0] ?? ''}`;
   return [
-    protocol === 'http:' && !isLocal
-      ? `It talks to ${host} without encryption: everybody on the way can read along.`
-      : '',
-    others.length > 0
-      ? `It wants to reach ${others.join(', ')} beside its own address, and can send there what it sees.`
-      : '',
-    named.length > 0
-      ? `It also names ${named.join(', ')} without asking for it: requests there fail until you grant them (parley providers grant ${type} ${named[0] ?? ''}).`
-      : '',
+    ...warnIf(protocol === 'http:' && !isLocal, 'unencrypted', { host }),
+    ...warnIf(others.length > 0, 'other_hosts', { hosts: others.join(', ') }),
+    ...warnIf(named.length > 0, 'named_hosts', { hosts: named.join(', '), command }),
   ];
 }
 
-function keyWarnings(review: Omit<ProviderReview, 'warnings'>, { key }: ProviderDescription): string[] {
+function keyWarnings(
+  review: Omit<ProviderReview, 'warnings'>,
+  { key }: ProviderDescription,
+): ReviewWarning[] {
   const prefix = accountOfBackend('');
   const others = review.keychain.filter(
     account => account.startsWith(prefix) && account !== accountOfBackend(review.type),
   );
   return [
-    key?.type === 'function'
-      ? 'It works out its API key in a function; which variable or keychain account it will name cannot be told before.'
-      : '',
-    key?.type === 'value' && isLiteral(key)
-      ? 'It has an API key written into it, which everybody who gets the file can use.'
-      : '',
-    ...others.map(account => `It asks for the key of another backend, ${account.slice(prefix.length)}.`),
+    ...warnIf(key?.type === 'function', 'key_function'),
+    ...warnIf(key?.type === 'value' && isLiteral(key), 'key_inside'),
+    ...others.flatMap(account => warnIf(true, 'other_key', { backend: account.slice(prefix.length) })),
   ];
 }
 
@@ -87,12 +88,9 @@ function isLiteral({ value }: Extract<ProviderDescription['key'], { type: 'value
 }
 
 /** A misspelt field or hook does nothing, and nothing else tells. */
-function spellingWarnings({ table, hooks }: Reviewed): string[] {
+function spellingWarnings({ table, hooks }: Reviewed): ReviewWarning[] {
   const unknown = [...Object.keys(table), ...hooks].filter(name => !contractFields.has(name));
-  if (unknown.length === 0) return [];
-  return [
-    `Parley does not know ${unknown.slice(0, 8).join(', ')} and never looks at it; is it spelt as it should be?`,
-  ];
+  return warnIf(unknown.length > 0, 'unknown_names', { names: unknown.slice(0, 8).join(', ') });
 }
 
 /** A header that names an address, such as HTTP-Referer, does not reach for it. */

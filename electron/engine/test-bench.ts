@@ -6,7 +6,7 @@ import type { DialectName } from '../contract/models.ts';
 import type { ChatRequest } from '../contract/request.ts';
 import type { BackendDeps, BackendLine, BackendRegistry } from './backend-registry.ts';
 import { createTraceCollector } from './collect-trace.ts';
-import type { CollectedTrace, TraceCollector } from './collect-trace.ts';
+import type { CollectedTrace, TraceCollector, TraceListener } from './collect-trace.ts';
 import type { CallContext, DeltaStream, Target } from './engine.ts';
 import { inspectProvider } from './inspect-provider.ts';
 import { loadBackend } from './load-backend.ts';
@@ -45,16 +45,19 @@ export type BenchResult = CollectedTrace & {
   duration_ms: number;
 };
 
+/** Told of a run under way. What is collected has keys in it. */
+type BenchListener = (result: Pick<BenchResult, 'dialect'>, ...told: Parameters<TraceListener>) => void;
+
 export type TestBench = {
   /** One attempt through the pipeline of every call, told station by station. Does not throw. */
-  runBench(question: BenchQuestion, signal: AbortSignal): Promise<BenchResult>;
+  runBench(question: BenchQuestion, signal: AbortSignal, onChange?: BenchListener): Promise<BenchResult>;
 };
 
 type BenchDeps = { loading: BackendDeps; backends: BackendRegistry; calls: CallDeps };
 
 export function createTestBench(deps: BenchDeps): TestBench {
   return {
-    async runBench(question, signal) {
+    async runBench(question, signal, onChange) {
       const started = performance.now();
       const result: BenchResult = {
         ...createTraceCollector(new Set()).collected,
@@ -65,7 +68,7 @@ export function createTestBench(deps: BenchDeps): TestBench {
         duration_ms: 0,
       };
       try {
-        await run(question, signal, result, deps);
+        await run(question, signal, result, { ...deps, onChange });
       } catch (error) {
         result.error = toAppError(error);
       }
@@ -79,11 +82,13 @@ async function run(
   question: BenchQuestion,
   signal: AbortSignal,
   result: BenchResult,
-  deps: BenchDeps,
+  deps: BenchDeps & { onChange: BenchListener | undefined },
 ): Promise<void> {
   const line = lineOf(question, deps.backends);
   const backend = await loadTried(line, question, deps.loading);
-  const collector = createTraceCollector(backend.description.hooks);
+  const collector = createTraceCollector(backend.description.hooks, (...told) =>
+    deps.onChange?.(result, ...told),
+  );
   try {
     const asks = ({ dialect }: Target): void => void (result.dialect = dialect);
     const stream = await ask({ question, line, backend, signal, collector, asks }, deps);

@@ -15,7 +15,8 @@ export type UpstreamRequest = {
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
-  body?: Buffer | string;
+  /** Text, or bytes in pieces that follow each other. */
+  body?: readonly Buffer[] | string;
   /** Longest wait without a byte, in milliseconds. */
   timeout_ms: number;
 };
@@ -24,6 +25,8 @@ export type ResponseHeaders = Record<string, string | string[]>;
 
 /** Told in this order: head, data…, then exactly one of end and fail. `fail` may also come first. */
 export type UpstreamSink = {
+  /** Before all else: the connection is there. */
+  connected?(): void;
   head(status: number, headers: ResponseHeaders): void;
   /** False asks for a pause until `UpstreamFlow.resume`. */
   data(chunk: Buffer): boolean;
@@ -144,6 +147,11 @@ class Exchange implements OutletHandler, UpstreamFlow {
   onRequestStart(controller: OutletControl): void {
     this.#controller = controller;
     if (this.#aborted) controller.abort(new Error('aborted'));
+    else if (this.via) this.onConnected();
+  }
+
+  onConnected(): void {
+    this.#sink.connected?.();
   }
 
   onResponseStart(_controller: OutletControl, status: number, headers: unknown): void {

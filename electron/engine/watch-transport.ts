@@ -14,6 +14,7 @@ export function watchTransport(
 
 function watchSink(sink: UpstreamSink, watch: ExchangeWatch): UpstreamSink {
   return {
+    connected: () => watch.connected?.(),
     head(status, headers) {
       watch.head(status, headers);
       sink.head(status, headers);

@@ -25,7 +25,7 @@ export type CallRequest = {
 export async function answerCall(call: OpenCall, asking: CallRequest, deps: GatewayDeps): Promise<void> {
   const now = (deps.now ?? Date.now)();
   const request = call.dialect.passthrough.readRequest(asking.body, asking.match);
-  const { plan, context } = await planCall(call, asking, { model: request.model, is_recorded: true }, deps);
+  const { plan, context } = await planCall(call, asking, request.model, deps);
   await new Promise<void>((resolve, reject) => {
     const silence = deps.timeouts?.silence;
     const alive = request.stream ? keepAlive(call, { now, silence_ms: silence }) : undefined;

@@ -18,7 +18,7 @@ export async function answerEmbedding(
   const body = parseBody(asking.body);
   const route = asking.match;
   const model = server.readModel(body, route);
-  const { plan, context } = await planCall(call, asking, { model, is_recorded: true }, deps);
+  const { plan, context } = await planCall(call, asking, model, deps);
   const asked = { dialect: call.dialect.name, server, body, route };
   const result = await deps.engine.embed(plan, asked, context, (target, attempts) => {
     nameTarget(call, target);

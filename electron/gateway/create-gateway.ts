@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 
 import { exposureProblem } from '../contract/config.ts';
 import { AppError } from '../contract/errors.ts';
+import { PassingMap } from '../contract/passing-map.ts';
 import { defaultTimeouts } from './gateway-deps.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { createHandler, shuttingDown } from './handle-request.ts';
@@ -25,7 +26,7 @@ const GRACE_MS = 2_000;
 
 /** The front door for other programs: one local HTTP address for every provider. */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const state: GatewayState = { open: new Set(), host: undefined, closing: false };
+  const state: GatewayState = { open: new PassingMap(), host: undefined, closing: false };
   const server = buildServer(deps, state);
   let closed: Promise<void> | undefined;
   return {
@@ -128,7 +129,9 @@ function reachable(host: string): string {
 /** Calls that come meanwhile over connections that were open are waited for, too. The pause lets a page hear where to go. */
 async function drain({ open }: GatewayState): Promise<void> {
   do {
-    await Promise.all([...open].map(call => new Promise(resolve => call.response.once('close', resolve))));
+    await Promise.all(
+      [...open.values()].map(call => new Promise(resolve => call.response.once('close', resolve))),
+    );
     await pause(GRACE_MS);
   } while (open.size > 0);
 }
@@ -138,7 +141,7 @@ async function close(server: Server, state: GatewayState, graceMs: number): Prom
   const ended = new Promise<void>(resolve => {
     server.close(() => resolve());
   });
-  const calls = [...state.open];
+  const calls = [...state.open.values()];
   const told = calls.map(call => new Promise(resolve => call.response.once('close', resolve)));
   for (const call of calls) call.cut(shuttingDown());
   await Promise.race([Promise.all(told), pause(graceMs)]);

@@ -28,7 +28,7 @@ export type GatewayDeps = {
   /** What holds clients to the limits of their keys. */
   limits?: ClientLimits;
   /** Watches what tools send. */
-  watch?: Pick<CallWatch, 'received'>;
+  watch?: Pick<CallWatch, 'received' | 'aside'>;
   /** What GET /metrics answers. */
   metrics?: Pick<CallMetrics, 'scrape'>;
   /** Records calls refused before they reached the engine (which records all others). */

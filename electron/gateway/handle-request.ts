@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { AppError } from '../contract/errors.ts';
+import type { PassingMap } from '../contract/passing-map.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { checkFrontDoor } from './check-front-door.ts';
 import { allowOrigin, answerOptions, isAllowedOrigin } from './cors.ts';
@@ -19,7 +20,7 @@ import { toClientError } from './to-client-error.ts';
 
 /** What the gateway knows of itself while it runs. */
 export type GatewayState = {
-  open: Set<OpenCall>;
+  open: PassingMap<number, OpenCall>;
   /** The host it listens on, where that is not the configured one. */
   host: string | undefined;
   closing: boolean;
@@ -35,10 +36,11 @@ export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHa
   const routes = createRoutes(deps);
   return (request, response) => {
     const { headers } = request;
-    const path = pathOf(request.url ?? '/');
+    const { url = '/' } = request;
+    const path = pathOf(url);
     const page = path === '/ui' || path.startsWith('/ui/');
-    const route = page ? undefined : routes.find(path, headers);
-    const dialect = route?.dialect ?? resembledDialect(path, deps);
+    const route = page ? undefined : routes.find(path, headers, url);
+    const dialect = route?.dialect ?? resembledDialect(path, url, deps);
     try {
       const isCrossOrigin = enter(request, response, { page, host: state.host, deps });
       if (request.method === 'OPTIONS' && (route || isCrossOrigin)) {

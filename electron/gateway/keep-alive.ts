@@ -77,11 +77,11 @@ function frameOf({ server }: Dialect): string {
 function sendEarlyHead(call: OpenCall, now: number): void {
   const { response, dialect } = call;
   writeStreamHead(call);
-  call.fail = error => {
+  call.failBy(error => {
     if (isOver(response)) return;
     const encoder = dialect.server.createEncoder(lateContext(call, now));
     response.end(encoder.fail(error));
-  };
+  });
 }
 
 /** An event ends with an empty line, whichever line ends its server uses. */

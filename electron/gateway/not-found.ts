@@ -19,11 +19,12 @@ const advice: [RegExp, string][] = [
 ];
 
 /**
- * A wrong address. Most come from a base URL with its version missing or doubled: then the right one is named.
+ * A wrong address. Most come from a base URL with its version or a slash missing or doubled: then the right one is named.
  * `isKnown` says whether a path is an address of ours.
  */
 export function notFound(method: string, path: string, isKnown: (path: string) => boolean): AppError {
-  const likely = [`/v1${path}`, path.replace(/^\/v1(?=\/)/, ''), path.replace(/^\/\/+/, '/')].find(isKnown);
+  const single = path.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+  const likely = [single, `/v1${single}`, single.replace(/^\/v1(?=\/)/, '')].find(isKnown);
   const known = advice.find(([pattern]) => pattern.test(path))?.[1];
   const way =
     likely === undefined ? (known ?? 'check the base URL set in your tool.') : `did you mean ${likely}?`;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import type { AppError } from '../contract/errors.ts';
+import type { PassingMap } from '../contract/passing-map.ts';
 import type { Dialect, EncoderContext } from '../dialects/dialect.ts';
 import type { StopSignal } from '../engine/engine.ts';
 import { sendError } from './send-answer.ts';
@@ -14,33 +15,53 @@ export type OpenCall = {
   signal: StopSignal;
   /** What the answer, good or bad, says of the call: its id, and who answered. */
   headers: Record<string, string>;
-  /** Tells the tool that there is no (further) answer. Replaced as soon as part of the answer is out. */
-  fail: (error: AppError) => void;
+  /** Tells the tool that there is no (further) answer. */
+  fail(error: AppError): void;
+  /**
+   * How it is told from now on, since part of the answer is out. A call, and not a field to set: V8 makes a function that is
+   * written straight into a field an old object, which keeps its whole call in memory until the next full collection.
+   */
+  failBy(fail: (error: AppError) => void): void;
   /** Ends the call from our side: tells the tool, and stops the upstream. */
   cut(error: AppError): void;
 };
 
-export function openCall(response: ServerResponse, dialect: Dialect, open: Set<OpenCall>): OpenCall {
+// What tells one from another while they are open.
+let openedCalls = 0;
+
+export function openCall(
+  response: ServerResponse,
+  dialect: Dialect,
+  open: PassingMap<number, OpenCall>,
+): OpenCall {
   const signal = new StopSwitch();
+  let fail = (error: AppError): void => {
+    if (isOver(response)) return;
+    // A refusal whose request is still being thrown away has said all there is to say.
+    if (response.headersSent) response.destroy();
+    else sendError(response, call.dialect, error, call.headers);
+  };
   const call: OpenCall = {
     response,
     dialect,
     signal,
     headers: {},
     fail(error) {
-      if (isOver(response)) return;
-      // A refusal whose request is still being thrown away has said all there is to say.
-      if (response.headersSent) response.destroy();
-      else sendError(response, call.dialect, error, call.headers);
+      fail(error);
+    },
+    failBy(other) {
+      fail = other;
     },
     cut(error) {
       call.fail(error);
       signal.stop();
     },
   };
-  open.add(call);
+  openedCalls += 1;
+  const number = openedCalls;
+  open.set(number, call);
   response.once('close', () => {
-    open.delete(call);
+    open.delete(number);
     // The tool went away before its answer was complete.
     if (!response.writableFinished) signal.stop();
   });

@@ -31,18 +31,18 @@ export function passCall(call: OpenCall, passed: PassedCall): ByteSink {
   return {
     head(status, headers) {
       if (isOver(response)) return;
-      sent = answerHeaders(headers, call.headers, { keep_length: !request.usage_added });
+      sent = answerHeaders(headers, call.headers, { keep_length: !request.edits_answer });
       if (response.headersSent) {
         // After a long silence it is out already, and what follows has to be a stream, whatever the upstream sends.
         if (String(headers['content-type'] ?? '').startsWith('application/json')) whole = [];
         sent = { 'content-type': dialect.server.stream_content_type };
       } else response.writeHead(status, sent);
-      call.fail = error => {
+      call.failBy(error => {
         if (isOver(response)) return;
         if (request.stream && takesFrames(sent, call)) endWithFrame(call, passed, error, lastByte);
         // Half a JSON document cannot be mended: a cut connection is the one thing every client notices.
         else response.destroy();
-      };
+      });
     },
     data(chunk) {
       if (chunk.length === 0 || isOver(response)) return true;
@@ -75,7 +75,7 @@ function takesFrames(sent: Headers, { dialect }: OpenCall): boolean {
 /** The frames of an answer that came whole. */
 function streamOf(call: OpenCall, { request, now }: PassedCall, body: Buffer): string {
   const { client, server } = call.dialect;
-  const context = { ...lateContext(call, now), wants_usage: !request.usage_added };
+  const context = { ...lateContext(call, now), wants_usage: !request.edits_answer };
   const encoder = server.createEncoder(context);
   const answer = parseJsonObject(body.toString('utf8'));
   if (!answer) {

@@ -1,27 +1,37 @@
-import { randomUUID } from 'node:crypto';
-
+import { newId } from '../contract/new-id.ts';
 import type { CallContext, Plan, Target } from '../engine/engine.ts';
 import type { CallRequest } from './answer-call.ts';
 import { headerValue } from './answer-headers.ts';
-import { admitPlan, allowPlan } from './client-limits/admit-plan.ts';
+import { admitPlan } from './client-limits/admit-plan.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { watchReceived } from './inspector/watch-received.ts';
 import type { OpenCall } from './open-call.ts';
 
 export type PlannedCall = { plan: Plan; context: CallContext };
 
-/** Who may answer a request that is no chat, and who asks. Throws unknown_model, a row of the ledger where calls are. */
+/** Who may answer a call, and who asks. Throws unknown_model, a row of the ledger like any other. */
 export async function planCall(
   call: OpenCall,
   asking: CallRequest,
-  { model, is_recorded: isRecorded }: { model: string; is_recorded: boolean },
+  model: string,
   deps: GatewayDeps,
 ): Promise<PlannedCall> {
-  const { request, client } = asking;
-  const id = randomUUID();
+  const context = openContext(call, asking, model);
+  watchReceived(context, call, asking, deps);
+  const plan = await deps.engine.resolveModel(model, { record_for: context });
+  return { plan: admitPlan(plan, context, deps), context };
+}
+
+/** Who asks for what; the answer carries its id from now on. */
+export function openContext(
+  call: OpenCall,
+  { request, client }: CallRequest,
+  model: string,
+): CallContext & { call_id: string } {
+  const id = newId();
   call.headers['x-request-id'] = id;
   const key = request.headers['parley-api-key'];
-  const context: CallContext = {
+  return {
     call_id: id,
     client,
     dialect_in: call.dialect.name,
@@ -30,10 +40,6 @@ export async function planCall(
     headers: bodyHeaders(call, request),
     signal: call.signal,
   };
-  if (!isRecorded) return { plan: allowPlan(await deps.engine.resolveModel(model), context, deps), context };
-  watchReceived(context, call, asking, deps);
-  const plan = await deps.engine.resolveModel(model, { record_for: context });
-  return { plan: admitPlan(plan, context, deps), context };
 }
 
 function bodyHeaders({ dialect }: OpenCall, { headers }: CallRequest['request']): Record<string, string> {

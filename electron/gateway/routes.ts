@@ -11,6 +11,7 @@ import type { GatewayDeps } from './gateway-deps.ts';
 import { findListRoute } from './list-routes.ts';
 import { addOllamaRoutes, withTaggedNames } from './ollama-routes.ts';
 import type { OpenCall } from './open-call.ts';
+import { inForm } from './resembled-dialect.ts';
 import { sendJson } from './send-answer.ts';
 
 export type Route = {
@@ -24,30 +25,30 @@ export type Route = {
 };
 
 export type RouteTable = {
-  /** `path` is without the query; some addresses are those of several dialects, told apart by the headers. */
-  find(path: string, headers: IncomingHttpHeaders): Route | undefined;
+  /** `path` is without the query of `url`; some addresses are those of several dialects, told apart by the headers. */
+  find(path: string, headers: IncomingHttpHeaders, url?: string): Route | undefined;
 };
 
 type Answer = Route['answer'];
 /** Addresses with the model in them, as Google has them. */
-type Pattern = { paths: readonly string[]; route: (match: RouteMatch) => Route };
+type Pattern = { paths: readonly string[]; route: (match: RouteMatch, url: string) => Route };
 
 /** Every address of the gateway: those of the dialects in the registry, and the few of our own. */
 export function createRoutes(deps: GatewayDeps): RouteTable {
   const routes = new Map<string, Route>();
   const patterns: Pattern[] = [];
   const addPosts = (paths: readonly string[], dialect: Dialect, answer: Answer): void => {
-    const route = (match?: RouteMatch): Route => {
-      const own: Route = {
+    const route = (match?: RouteMatch, url = ''): Route => {
+      const asked = match ? inForm(dialect, url, match) : dialect;
+      return {
         method: 'POST',
-        dialect,
+        dialect: asked,
         open: false,
         answer(call, asking) {
-          if (match) takeForm(call, own, match, asking.request.url);
+          if (asked !== dialect) call.headers['content-type'] = asked.server.stream_content_type;
           return answer(call, match ? { ...asking, match } : asking);
         },
       };
-      return own;
     };
     const named = paths.filter(path => path.includes('{'));
     if (named.length > 0) patterns.push({ paths: named, route });
@@ -60,18 +61,9 @@ export function createRoutes(deps: GatewayDeps): RouteTable {
   addOwnRoutes(routes, deps);
   addOllamaRoutes(routes, deps);
   return {
-    find: (path, headers) =>
-      routes.get(path) ?? findByPattern(patterns, path) ?? findListRoute(path, headers, deps),
+    find: (path, headers, url = path) =>
+      routes.get(path) ?? findByPattern(patterns, path, url) ?? findListRoute(path, headers, deps),
   };
-}
-
-/** Where the query asks for an answer of another form, all of this call wears it: errors, too. */
-function takeForm(call: OpenCall, route: Route, match: RouteMatch, url = ''): void {
-  const query = url.indexOf('?');
-  const form = route.dialect.formOf?.(new URLSearchParams(query === -1 ? '' : url.slice(query)), match);
-  if (!form) return;
-  call.dialect = route.dialect = { ...route.dialect, ...form };
-  call.headers['content-type'] = form.server.stream_content_type;
 }
 
 function addDialect(
@@ -125,10 +117,10 @@ function addOwnRoutes(routes: Map<string, Route>, { dialects, version, metrics }
   );
 }
 
-function findByPattern(patterns: readonly Pattern[], path: string): Route | undefined {
+function findByPattern(patterns: readonly Pattern[], path: string, url: string): Route | undefined {
   for (const { paths, route } of patterns) {
     const match = matchRoute(paths, path);
-    if (match) return route(match);
+    if (match) return route(match, url);
   }
   return undefined;
 }

@@ -28,7 +28,15 @@ export type Translation = {
   send(stream: DeltaStream): Promise<void>;
 };
 
-type Sending = { call: OpenCall; decoded: DecodedRequest; now: number };
+type Sending = {
+  call: OpenCall;
+  decoded: DecodedRequest;
+  now: number;
+  /** Names what of the answer so far is left out; to be called before its head goes out. */
+  warn: () => void;
+};
+
+const withoutSources = 'left out of the answer: its sources';
 
 export function translateCall(call: OpenCall, translated: TranslatedCall): Translation {
   const { asking, warnings, now } = translated;
@@ -44,8 +52,14 @@ export function translateCall(call: OpenCall, translated: TranslatedCall): Trans
       return own.request;
     },
     async send(stream) {
-      setWarnings(call, warnings, [...ignored, ...stream.warnings]);
-      const sending = { call, decoded: decode(), now };
+      const ofRequest = [...ignored, ...stream.warnings];
+      setWarnings(call, warnings, ofRequest);
+      const warn = (): void => {
+        // Most answers have none, and who names them at the end of a stream is too late for the head.
+        if (server.hides_sources && stream.completion.citations)
+          setWarnings(call, [...warnings, withoutSources], ofRequest);
+      };
+      const sending = { call, decoded: decode(), now, warn };
       if (sending.decoded.request.stream) await sendStream(stream, sending);
       else await sendWhole(stream, sending);
     },
@@ -88,23 +102,24 @@ async function sendStream(stream: DeltaStream, sending: Sending): Promise<void> 
     const frames = encoder.encode(delta);
     // Until there is something to write, an error can still be given its own status.
     if (frames === '') continue;
-    if (!begun) sendHead(call, encoder);
+    if (!begun) sendHead(sending, encoder);
     begun = true;
     if (!response.write(frames)) await drained(response);
   }
   if (isOver(response)) return;
   encoder ??= dialect.server.createEncoder(encoderContext(stream, sending));
-  if (!begun) sendHead(call, encoder);
+  if (!begun) sendHead(sending, encoder);
   response.end(encoder.finish(stream.completion));
 }
 
-function sendHead(call: OpenCall, encoder: StreamEncoder): void {
+function sendHead({ call, warn }: Sending, encoder: StreamEncoder): void {
   const { response } = call;
+  warn();
   // After a long silence it is out already.
   if (!response.headersSent) writeStreamHead(call);
-  call.fail = error => {
+  call.failBy(error => {
     if (!isOver(response)) response.end(encoder.fail(error));
-  };
+  });
 }
 
 async function sendWhole(stream: DeltaStream, sending: Sending): Promise<void> {
@@ -116,6 +131,7 @@ async function sendWhole(stream: DeltaStream, sending: Sending): Promise<void> {
     return;
   }
   if (isOver(response)) return;
+  sending.warn();
   const body = dialect.server.encodeResponse(stream.completion, encoderContext(stream, sending));
   sendJson(response, 200, body, call.headers);
 }

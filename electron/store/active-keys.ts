@@ -13,6 +13,8 @@ export type ActiveKeys = {
   find(key: string): GatewayKey | undefined;
   /** By name, which only one of them has; as `find` or `reload` saw them last. */
   named(name: string): GatewayKey | undefined;
+  /** All of them, those another process made within the last 10 ms aside. */
+  list(): GatewayKey[];
   /** This process changed them. */
   reload(): void;
 };
@@ -65,6 +67,10 @@ export function createActiveKeys(db: Database, commits: ForeignCommits): ActiveK
       return loadedAt === before ? undefined : match(presented);
     },
     named: name => byName.get(name),
+    list() {
+      refresh();
+      return keys.map(({ key }) => key);
+    },
     reload,
   };
 }

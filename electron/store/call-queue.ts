@@ -15,7 +15,8 @@ type Options = { db: Database; writer: BatchWriter; now: () => Date; onEndedWrit
 
 /** Calls wait here for the next batch; one that begins and ends within a batch is written once. */
 export function createCallQueue({ db, writer, now, onEndedWritten }: Options): CallLog & BatchPart {
-  const queue = new Map<string, QueuedCall>();
+  // A new one for each batch: see PassingMap for what clearing it would keep alive.
+  let queue = new Map<string, QueuedCall>();
   const writeCall = createCallWriter(db, now);
   let hasDropped = false;
 
@@ -38,7 +39,7 @@ export function createCallQueue({ db, writer, now, onEndedWritten }: Options): C
 
   const forgetWritten = (): void => {
     const hasEnded = [...queue.values()].some(call => call.end !== undefined);
-    queue.clear();
+    queue = new Map();
     hasDropped = false;
     if (hasEnded) onEndedWritten();
   };

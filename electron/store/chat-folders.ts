@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Folder, folderSchema } from '../contract/chats.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Database } from './load-sqlite.ts';
-import { newId } from './new-id.ts';
+import { newId } from '../contract/new-id.ts';
 
 /** Folders chats are filed in; by name. */
 export type FolderStore = {

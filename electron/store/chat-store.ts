@@ -5,7 +5,7 @@ import { missingFolder } from './chat-folders.ts';
 import type { Database } from './load-sqlite.ts';
 import { prepareOutlines } from './message-outlines.ts';
 import { type MessageChanges, type MessageTable, createMessageTable } from './message-table.ts';
-import { newId } from './new-id.ts';
+import { newId } from '../contract/new-id.ts';
 import { openingIds } from './opening-ids.ts';
 
 /** Chats and their messages. What is saved is on disk when the method returns; what is not there is `not_found`. */

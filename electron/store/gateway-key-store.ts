@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 
 import { AppError } from '../contract/errors.ts';
 import { periodAround } from '../contract/keys.ts';
-import type { GatewayKey, KeyLimits, ListedKey } from '../contract/keys.ts';
+import type { GatewayKey, KeyBudget, KeyLimits, ListedKey } from '../contract/keys.ts';
 import { type ActiveKeys, hashKey } from './active-keys.ts';
 import type { BatchPart, BatchWriter } from './batch-writer.ts';
 import { checkExpiry, checkKeyName, invalidKey } from './check-key.ts';
 import { gatewayKeyColumns, limitColumns, noLimits, readGatewayKey } from './gateway-key-row.ts';
 import type { KeyUsageBook } from './key-usage.ts';
 import type { Database } from './load-sqlite.ts';
-import { newId } from './new-id.ts';
+import { newId } from '../contract/new-id.ts';
 
 /** What may be changed of a key; what is left out stays. */
 export type KeyChanges = LimitChanges & { name?: string | undefined };
@@ -21,6 +21,8 @@ export type GatewayKeyStore = {
   create(name: string, limits?: LimitChanges): GatewayKey & { key: string };
   /** All of them with what they have used, revoked ones too, oldest first. */
   list(): ListedKey[];
+  /** Those that work and have a budget, with what they have used; from memory, so that it can be asked while calls end. */
+  budgeted(): (ListedKey & { budget: KeyBudget })[];
   /** Throws not_found where no key that works has this id or name, invalid_request as `create`. */
   edit(idOrName: string, changes: KeyChanges): GatewayKey;
   /** Throws not_found where no key that works has this id or name. */
@@ -61,6 +63,10 @@ export function createGatewayKeyStore(options: Options): GatewayKeyStore {
       writer.flush();
       return keys.selectAll.all().map(row => withUsage(readGatewayKey(row), options));
     },
+    budgeted: () =>
+      activeKeys
+        .list()
+        .flatMap(key => (key.budget ? [{ ...withUsage(key, options), budget: key.budget }] : [])),
     edit(idOrName, { name, ...limits }) {
       writer.flush();
       checkExpiry(limits.expires_at, now());

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CallEnd, CallStart } from '../contract/calls.ts';
 import { keyTotalSchema } from '../contract/keys.ts';
 import type { GatewayKey, KeyTotal } from '../contract/keys.ts';
+import { PassingMap } from '../contract/passing-map.ts';
 import type { BatchPart } from './batch-writer.ts';
 import type { ForeignCommits } from './foreign-commits.ts';
 import type { Database } from './load-sqlite.ts';
@@ -47,7 +48,7 @@ type Options = {
 export function createKeyUsage({ db, now, commits, keyNamed }: Options): KeyUsageBook & BatchPart {
   const select = db.prepare(selectSql);
   const add = db.prepare(addSql);
-  const running = new Map<string, Running>();
+  const running = new PassingMap<string, Running>();
   const runningByKey = new Map<string, number>();
   // Ended and not yet written, by key and quarter.
   let pending = new Map<string, Bucket>();
@@ -84,9 +85,8 @@ export function createKeyUsage({ db, now, commits, keyNamed }: Options): KeyUsag
       runningByKey.set(key.id, (runningByKey.get(key.id) ?? 0) + 1);
     },
     end(end) {
-      const call = running.get(end.id);
+      const call = running.delete(end.id);
       if (!call) return;
-      running.delete(end.id);
       runningByKey.set(call.key_id, (runningByKey.get(call.key_id) ?? 1) - 1);
       const added = totalOf(end);
       if (!added) return;

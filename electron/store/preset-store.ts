@@ -12,7 +12,7 @@ import {
 import { AppError } from '../contract/errors.ts';
 import { isTemporary } from '../contract/temporary-chat.ts';
 import type { Database } from './load-sqlite.ts';
-import { newId } from './new-id.ts';
+import { newId } from '../contract/new-id.ts';
 
 /** Settings of chats, presets and snippets. What is saved is on disk when the method returns. */
 export type PresetStore = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { callSchema } from '../contract/calls.ts';
 import { costAt, describePrice } from '../contract/prices.ts';
-import type { PriceRules, RepricedSums } from '../contract/prices.ts';
+import type { ModelPrice, PriceRules, PriceSource, RepricedSums } from '../contract/prices.ts';
 import { timesOf } from './ledger-filter.ts';
 import type { Prepare } from './sorted-page.ts';
 
@@ -80,16 +80,28 @@ export function repricePart(
 function repriceRow(row: PricedRow, rules: PriceRules): NewCost | undefined {
   const name = modelOf(row, rules);
   if (rules.model !== undefined && name !== rules.model) return undefined;
-  const price = Object.hasOwn(rules.prices, name) ? rules.prices[name] : undefined;
+  const price = priceNow(row, name, rules);
   if (!price) {
     return row.recomputed_at === null
       ? undefined
       : { cost_usd: row.original_cost_usd, price: row.original_price, is_original: true };
   }
   const cost = costAt(price, row);
-  const text = describePrice(price, 'corrected');
+  const text = describePrice(price, price.source);
   if (cost === undefined || (text === row.price && row.cost_usd !== null)) return undefined;
   return { cost_usd: cost, price: text, is_original: false };
+}
+
+/** A corrected price goes to every call, another one only to those whose cost was unknown. */
+function priceNow(
+  row: PricedRow,
+  name: string,
+  { prices, known = {} }: PriceRules,
+): (ModelPrice & { source: PriceSource }) | undefined {
+  const own = Object.hasOwn(prices, name) ? prices[name] : undefined;
+  if (own) return { ...own, source: 'corrected' };
+  const wasKnown = (row.recomputed_at === null ? row.cost_usd : row.original_cost_usd) !== null;
+  return !wasKnown && Object.hasOwn(known, name) ? known[name] : undefined;
 }
 
 /** The model a call went to, as `backend/model`: the ledger keeps the name it was asked by, which may be an alias. */
@@ -103,11 +115,12 @@ function modelOf(
   const target = targets?.find(each => each.startsWith(own));
   if (target !== undefined) return target;
   const bare = `${own}${asked}`;
-  return Object.hasOwn(rules.prices, bare) || answered === null ? bare : `${own}${answered}`;
+  const isPriced = Object.hasOwn(rules.prices, bare) || Object.hasOwn(rules.known ?? {}, bare);
+  return isPriced || answered === null ? bare : `${own}${answered}`;
 }
 
-function backendsOf({ prices, model }: PriceRules): string[] {
-  const names = model === undefined ? Object.keys(prices) : [model];
+function backendsOf({ prices, known = {}, model }: PriceRules): string[] {
+  const names = model === undefined ? [...Object.keys(prices), ...Object.keys(known)] : [model];
   return [...new Set(names.map(name => name.slice(0, name.indexOf('/'))))];
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CallLog } from '../contract/calls.ts';
 import { keyTotalSchema, periodAround } from '../contract/keys.ts';
 import type { BudgetPeriod, KeyTotal } from '../contract/keys.ts';
+import { PassingMap } from '../contract/passing-map.ts';
 import type { BatchPart } from './batch-writer.ts';
 import type { ForeignCommits } from './foreign-commits.ts';
 import type { Database } from './load-sqlite.ts';
@@ -53,7 +54,7 @@ type Options = { db: Database; now: () => Date; commits: ForeignCommits };
 export function createSpendBook(options: Options): SpendBook & CallLog & BatchPart {
   const { now, commits } = options;
   const read = createReader(options);
-  const running = new Map<string, Running>();
+  const running = new PassingMap<string, Running>();
   // Ended and not yet written.
   let pending: (Running & { total: KeyTotal })[] = [];
   const known = new Map<BudgetPeriod, Known>();
@@ -78,9 +79,8 @@ export function createSpendBook(options: Options): SpendBook & CallLog & BatchPa
       running.set(id, { backend, client, time: Number.isNaN(time) ? now().getTime() : time });
     },
     end(end) {
-      const begun = running.get(end.id);
+      const begun = running.delete(end.id);
       if (!begun) return;
-      running.delete(end.id);
       const total = totalOf(end);
       if (!total) return;
       const call = { ...begun, backend: end.backend ?? begun.backend, total };
@@ -137,7 +137,7 @@ function nameOf({ backend, client }: SpendScope): string {
   return backend !== undefined ? `b ${backend}` : client !== undefined ? `c ${client}` : '';
 }
 
-function countRunning(running: ReadonlyMap<string, Running>, { backend, client }: SpendScope): number {
+function countRunning(running: PassingMap<string, Running>, { backend, client }: SpendScope): number {
   if (backend === undefined && client === undefined) return running.size;
   let count = 0;
   for (const call of running.values())

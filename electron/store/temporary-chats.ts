@@ -4,7 +4,7 @@ import { temporaryId } from '../contract/temporary-chat.ts';
 import { type ChatStore, createChatStore } from './chat-store.ts';
 import { type Database, loadSqlite } from './load-sqlite.ts';
 import { migrate } from './migrate.ts';
-import { newId } from './new-id.ts';
+import { newId } from '../contract/new-id.ts';
 import { createQueueStore, type QueueStore } from './queue-store.ts';
 import { createThreadStore, type ThreadStore } from './thread-store.ts';
 

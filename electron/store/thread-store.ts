@@ -6,7 +6,7 @@ import type { ChatStore } from './chat-store.ts';
 import { leafWithout } from './leaf-without.ts';
 import type { Database } from './load-sqlite.ts';
 import { createMessageTable } from './message-table.ts';
-import { newId } from './new-id.ts';
+import { newId } from '../contract/new-id.ts';
 
 /** Changes of a thread's tree that are more than one message. Each is done whole or not at all. */
 export type ThreadStore = {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 
 import { app, BrowserWindow, clipboard, dialog, globalShortcut, Menu, Notification, shell } from 'electron';
 
+import { wordBudgetNotice } from '../contract/budget-notice.ts';
+import type { BudgetNotice } from '../contract/budget-notice.ts';
 import type { ChatMessage } from '../contract/chats.ts';
 import type { DesktopConfig } from '../contract/desktop-config.ts';
 import type { Arrival, DesktopDesk, DesktopState } from '../contract/desktop-calls.ts';
@@ -163,9 +165,9 @@ function hear({ name, payload }: CoreEvent, parts: DesktopParts, { announce, new
     if (told && parts.options.core.settings().notify_answers)
       announce(told, { type: 'open_chat', chat_id: message.chat_id });
   }
-  if (name === 'notice') {
-    const { title, body, page } = payload as Told & { page: string }; // the same
-    announce({ title, body }, { type: 'open_path', path: page });
+  if (name === 'budgets.notice') {
+    const notice = payload as BudgetNotice; // the same
+    announce(wordBudgetNotice(notice, parts.told.labels), { type: 'open_path', path: '/usage/budgets' });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 
+import { fillText } from '../contract/fill-text.ts';
 import type { MenuLabels } from '../contract/menu-labels.ts';
 
 export type TrayState = {
@@ -44,5 +45,5 @@ export function trayMenu(
 function gatewayLine({ address, isPaused }: TrayState, labels: MenuLabels): string {
   if (isPaused) return labels.gateway_paused;
   if (address === null) return labels.gateway_stopped;
-  return labels.gateway_running.replace('{{address}}', address.replace('http://', ''));
+  return fillText(labels.gateway_running, { address: address.replace('http://', '') });
 }

@@ -13,6 +13,14 @@ export function formatTime(iso: string): string {
   return dates({ dateStyle: 'short', timeStyle: 'medium' }).format(new Date(iso));
 }
 
+/** A time of today, without the day that everybody knows; else with it. */
+export function formatMoment(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  return date.toDateString() === now.toDateString()
+    ? dates({ timeStyle: 'medium' }).format(date)
+    : formatTime(iso);
+}
+
 /** A count, or a dash where it is not known: unknown is never 0. */
 export function formatCount(count: number | null): string {
   return count === null ? unknown : numbers({}).format(count);

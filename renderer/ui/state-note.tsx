@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { errorWords } from './error-words.ts';
+import type { CoreError } from './error-words.ts';
 
 /** Where a list would be: what is missing and what to do about it. */
 export function EmptyNote({ title, children }: { title: string; children?: ReactNode }) {
@@ -14,7 +15,7 @@ export function EmptyNote({ title, children }: { title: string; children?: React
 }
 
 /** Where something failed to load: the core's sentence, and a way to try again. */
-export function ErrorNote({ error, children }: { error: Error | null; children?: ReactNode }) {
+export function ErrorNote({ error, children }: { error: CoreError | null; children?: ReactNode }) {
   if (!error) return null;
   return (
     <div role="alert" className="flex flex-wrap items-center gap-3 py-3 text-danger">
@@ -25,8 +26,18 @@ export function ErrorNote({ error, children }: { error: Error | null; children?:
 }
 
 /** What went wrong, in the reader's language where that is known, and in the core's own words. */
-export function ErrorText({ error }: { error: Parameters<typeof errorWords>[0] }) {
+export function ErrorText({ error }: { error: CoreError }) {
   const { text, detail } = errorWords(error);
+  return <Words text={text} detail={detail} />;
+}
+
+/** What the core says in a sentence, which is English, below one of the catalogue; in English it says enough by itself. */
+export function CoreWords({ text, said }: { text: string; said: string }) {
+  const { i18n } = useTranslation('ui');
+  return i18n.language.startsWith('en') ? <Words text={said} /> : <Words text={text} detail={said} />;
+}
+
+function Words({ text, detail }: { text: string; detail?: string | undefined }) {
   return (
     <div className="max-w-prose wrap-anywhere">
       <p dir="auto">{text}</p>

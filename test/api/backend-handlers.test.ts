@@ -288,7 +288,7 @@ describe('aliases', () => {
     const { handlers } = await setUp();
     const [fast] = await handlers['aliases.list']({});
     expect(fast?.targets.map(({ model }) => model)).toEqual(['groq/a', 'gone/b', 'work/c']);
-    expect(fast?.targets[1]?.problem).toContain('no backend named gone');
+    expect(fast?.targets[1]?.problem).toEqual({ type: 'no_backend', backend: 'gone' });
     expect(fast?.last_answer).toBeNull();
   });
 

@@ -117,6 +117,7 @@ async function setUp(options: { yaml?: string; keychain?: Partial<Keychain> } = 
       check: notHere,
       save: notHere,
       override: notHere,
+      create: notHere,
       keepDraft: notHere,
       dropDraft: notHere,
       run: notHere,

@@ -2,23 +2,24 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { openBudgets } from '../../electron/desks/budget-desk.ts';
 import { setBudget, removeBudget } from '../../electron/config/edit-budgets.ts';
+import { wordBudgetNotice } from '../../electron/contract/budget-notice.ts';
+import type { BudgetNotice } from '../../electron/contract/budget-notice.ts';
 import { budgetsSchema, paceOfBudget } from '../../electron/contract/budgets.ts';
 import { configSchema } from '../../electron/contract/config.ts';
+import { menuLabels } from '../../electron/contract/menu-labels.ts';
 import { dialects } from '../../electron/dialects/registry.ts';
 import { statusOf } from '../../electron/dialects/error-status.ts';
 import { parseDocument } from 'yaml';
 import { makeDataDir, makeEnd, makeStart, openTestStore } from '../store/test-store.ts';
 
-type Notice = { title: string; body: string; page: string };
-
 function deskWith(budgets: unknown[], file = `${makeDataDir()}/parley.db`) {
   const store = openTestStore({ file });
   const config = configSchema.parse({ budgets });
-  const notices: Notice[] = [];
+  const notices: BudgetNotice[] = [];
   const desk = openBudgets({
     config: { current: () => config, update: () => Promise.reject(new Error('not here')) },
     store,
-    hub: { emit: (_name, payload) => void notices.push(payload as Notice) }, // the desk emits nothing else
+    hub: { emit: (_name, payload) => void notices.push(payload as BudgetNotice) }, // the desk emits nothing else
     onProblem(error) {
       throw error;
     },
@@ -93,11 +94,10 @@ test('80 % and 100 % are told of once, also after a restart', async () => {
   expect(notices).toEqual([]);
   spend(1.5);
   await settle();
-  expect(notices).toEqual([
+  expect(notices.map(notice => wordBudgetNotice(notice, menuLabels))).toEqual([
     {
       title: 'The budget for all calls is nearly used up',
-      body: expect.stringContaining('$8.50 of $10.00 used this month.') as string,
-      page: '/usage/budgets',
+      body: expect.stringMatching(/^\$8\.50 of \$10\.00 used this month\./) as string,
     },
   ]);
   spend(0.1);
@@ -110,8 +110,11 @@ test('80 % and 100 % are told of once, also after a restart', async () => {
   expect(again.notices).toEqual([]);
   again.spend(5);
   await settle(again.store);
-  expect(again.notices.map(({ title, body }) => [title, body])).toEqual([
-    ['The budget for all calls is used up', '$13.70 of $10.00 used this month. Calls go on.'],
+  expect(again.notices.map(notice => wordBudgetNotice(notice, menuLabels))).toEqual([
+    {
+      title: 'The budget for all calls is used up',
+      body: '$13.70 of $10.00 used this month. Calls go on.',
+    },
   ]);
 });
 
@@ -124,7 +127,7 @@ test('budgets of keys stand beside the others and are told of, too', async () =>
   store.calls.flush();
   await vi.advanceTimersByTimeAsync(1000);
   expect(desk.desk.list()).toMatchObject([{ client: 'editor', key_id: key.id, stop: true, amount: 1 }]);
-  expect(notices).toMatchObject([{ title: 'The budget of editor is nearly used up' }]);
+  expect(notices).toMatchObject([{ budget: { client: 'editor', stop: true }, spent: 0.9, percent: 80 }]);
 });
 
 test('where a budget leads', () => {

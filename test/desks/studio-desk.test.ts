@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ import { createCore } from '../../electron/core.ts';
 import type { Core } from '../../electron/core.ts';
 import type { ApiCallName, ApiEvents, ApiInput, ApiOutput } from '../../electron/contract/api.ts';
 import { findResources } from '../../electron/resources.ts';
-import { startUpstream } from '../support/scripted-upstream.ts';
+import { sseText, startUpstream, textChunks } from '../support/scripted-upstream.ts';
 
 const opened: { core: Core; dataDir: string }[] = [];
 
@@ -183,10 +183,7 @@ describe('the studio', () => {
       source,
       backend: 'acme',
       model: 'm',
-      message: 'Hi',
-      system: '',
-      options: {},
-      stream: true,
+      request: { messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] },
       pasted: null,
     });
     expect(run).toMatchObject({ error: null, status: 200, answer: { text: 'Hello there.' } });
@@ -197,5 +194,108 @@ describe('the studio', () => {
     expect(lines).toMatchObject([{ backend: 'acme', level: 'info', message: 'the key is [api key]' }]);
     await expect.poll(() => logged.flatMap(event => event.lines)).toEqual(lines);
     await upstream.close();
+  });
+});
+
+describe('a run under way', () => {
+  it('is told as it goes, with tools and images as they were written down, and stops when told to', async () => {
+    let sent: unknown;
+    const upstream = await startUpstream((request, response) => {
+      sent = JSON.parse(request.body);
+      // The answer begins and never ends.
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(sseText(textChunks(['Hello', ' there.']), false));
+    });
+    const key = 'sk-very-secret-12345';
+    const source = acme(
+      new URL(upstream.url).host,
+      `api_key = "${key}", modify_events = function(deltas) return deltas end,
+      modify_body = function(body) body.note = "${key}" return body end`,
+    );
+    const desk = await openDesk(source);
+    const told: ApiEvents['studio.progress'][] = [];
+    desk.core.api.on(event => {
+      if (event.name === 'studio.progress') told.push(event.payload);
+    });
+    const pixel = 'data:image/png;base64,iVBORw0KGgo=';
+    const tool = { name: 'look', input_schema: { type: 'object', properties: {} } };
+    const run = desk.call('studio.run', {
+      id: 'live',
+      type: 'acme',
+      source,
+      backend: 'acme',
+      model: 'm',
+      request: {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'text', text: 'Hi' },
+              { type: 'attachment', media_type: 'image/png', source: { type: 'url', url: pixel } },
+            ],
+          },
+        ],
+        tools: [tool],
+        tool_choice: { type: 'required' },
+      },
+      pasted: null,
+    });
+    await expect.poll(() => told.flatMap(({ events }) => events).length).toBeGreaterThanOrEqual(2);
+    const last = told.at(-1);
+    expect(last).toMatchObject({ id: 'live', status: 200, dialect: 'openai_completions' });
+    expect(last?.steps.at(-1)?.step).toBe('sent');
+    expect(JSON.stringify(told)).toContain(' there.');
+    expect(JSON.stringify(told)).not.toContain(key);
+    await desk.call('studio.stop', { id: 'live' });
+    expect(await run).toMatchObject({ error: { code: 'cancelled' } });
+    expect(sent).toMatchObject({
+      messages: [{ content: [{ text: 'Hi' }, { type: 'image_url', image_url: { url: pixel } }] }],
+      tools: [{ type: 'function', function: { name: 'look' } }],
+      tool_choice: 'required',
+    });
+    await upstream.close();
+  });
+
+  it('refuses a request that is none, and says where', async () => {
+    const desk = await openDesk(acme('localhost:9'));
+    const request = { messages: [{ role: 'user', content: 'Hi' }] } as never;
+    const input = { id: '1', type: 'acme', source: '', backend: null, model: 'm', request, pasted: null };
+    await expect(desk.call('studio.run', input)).rejects.toThrow(/request\.messages\.0\.content/);
+  });
+});
+
+describe('a new script', () => {
+  it('is a valid draft that nothing uses until it is saved', async () => {
+    const desk = await openDesk(acme('localhost:9'));
+    const script = await desk.call('studio.create', { type: 'my-service.2' });
+    expect(script).toMatchObject({ origin: 'user', source: '', backends: [], overrides: null });
+    const source = script.draft?.source ?? '';
+    const { problem, review } = await desk.call('studio.check', { type: 'my-service.2', source });
+    expect(problem).toBeNull();
+    expect(review).toMatchObject({ hosts: ['api.example.com'], env: ['MY_SERVICE_2_API_KEY'], hooks: [] });
+    const file = join(desk.file, '../my-service.2.lua');
+    expect(existsSync(file)).toBe(false);
+
+    // Begun again it goes on, also after words were changed.
+    const draft = { type: 'my-service.2', source: `${source}-- mine`, base_sha256: script.sha256 };
+    await desk.call('studio.keep_draft', draft);
+    expect((await desk.call('studio.create', { type: 'my-service.2' })).draft?.source).toBe(draft.source);
+    const saving = { ...draft, confirmed: null };
+    expect(await desk.call('studio.save', saving)).toMatchObject({ outcome: 'needs_review' });
+    expect(existsSync(file)).toBe(false);
+    const { sha256 } = await desk.core.engine.inspectProvider('my-service.2.lua', draft.source);
+    const saved = await desk.call('studio.save', { ...saving, confirmed: sha256 });
+    expect(saved).toMatchObject({ outcome: 'saved', script: { source: draft.source, draft: null } });
+    expect(readFileSync(file, 'utf8')).toBe(draft.source);
+  });
+
+  it.each([
+    ['acme', 'There is a script acme.lua already'],
+    ['groq', 'There is a script groq.lua already'],
+    ['../evil', 'with no path in it'],
+    ['', 'with no path in it'],
+  ])('is not begun under the name "%s"', async (type, why) => {
+    const desk = await openDesk(acme('localhost:9'));
+    await expect(desk.call('studio.create', { type })).rejects.toThrow(why);
   });
 });

@@ -15,8 +15,15 @@ export type ReleaseApp = {
  * Starts the app as people get it, without the fuse that lets Playwright drive Electron: its page is driven over the port
  * Chromium's developer tools use, as any browser's.
  */
-export async function startRelease(file: string, args: string[]): Promise<ReleaseApp> {
-  const child = spawn(file, ['--remote-debugging-port=0', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+export async function startRelease(
+  file: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<ReleaseApp> {
+  const child = spawn(file, ['--remote-debugging-port=0', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
   const stop = (): Promise<number | null> => {
     child.kill('SIGTERM');

@@ -37,27 +37,16 @@ async function problems(page: Page): Promise<string[]> {
   );
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every page of the settings opens by its name and its address, and axe finds nothing, ${colorScheme}`, async ({
-    page,
-    server,
-  }) => {
-    // Eleven pages, each looked over.
-    test.slow();
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 800, height: 700 });
-    await page.goto(`${server.ui}#/settings`);
-    for (const name of pages) {
-      await nav(page).getByRole('tab', { name }).click();
-      await expect(page).toHaveURL(new RegExp(`#/settings/${addresses[name] ?? name.toLowerCase()}$`));
-      await expect(nav(page).getByRole('tab', { name })).toHaveAttribute('aria-selected', 'true');
-      await expect(page.getByText('Loading…')).toHaveCount(0);
-      expect(await problems(page), name).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow, name).toBeLessThanOrEqual(0);
-    }
-  });
-}
+test('every page of the settings opens by its name and its address', async ({ page, server }) => {
+  await page.setViewportSize({ width: 800, height: 700 });
+  await page.goto(`${server.ui}#/settings`);
+  for (const name of pages) {
+    await nav(page).getByRole('tab', { name }).click();
+    await expect(page).toHaveURL(new RegExp(`#/settings/${addresses[name] ?? name.toLowerCase()}$`));
+    await expect(nav(page).getByRole('tab', { name })).toHaveAttribute('aria-selected', 'true');
+    await expect(page.getByText('Loading…')).toHaveCount(0);
+  }
+});
 
 test('the search finds a setting on any page and leads to it', async ({ page, server }) => {
   await page.goto(`${server.ui}#/settings`);

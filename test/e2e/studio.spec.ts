@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { AxeBuilder } from '@axe-core/playwright';
@@ -173,4 +173,64 @@ test('a built-in script is read-only until it is opened as an override', async (
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   expect(readFileSync(join(server.dataDir, 'providers/groq.lua'), 'utf8')).toMatch(/^-- mine\n/);
+});
+
+test('a run shows itself as it goes on, and takes a tool and an image', async ({ page, server }) => {
+  const upstream = await addScriptedBackend(server);
+  await openStudio(page, server);
+  upstream.answer = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(sseText(textChunks(['still', ' coming']), false));
+  };
+  await page.getByRole('combobox', { name: 'Model' }).fill('m');
+  await page.getByRole('button', { name: 'Edit the whole request as JSON' }).click();
+  const json = page.getByRole('textbox', { name: 'Request, in Parley’s words (JSON)' });
+  await expect(json).toHaveValue(/Say hello/);
+  await page.getByRole('button', { name: 'Add a tool' }).click();
+  await page
+    .getByLabel('Image for the request')
+    .setInputFiles({ name: 'red.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgo=', 'base64') });
+  await expect(json).toHaveValue(/get_weather[^]*red\.png|red\.png[^]*get_weather/);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const result = page.getByRole('region', { name: 'Result' });
+  await expect(result.getByRole('listitem', { name: 'Event 3' })).toContainText('coming');
+  await expect(result).toHaveAttribute('aria-busy', 'true');
+  await expect(result).toContainText('The answer is coming');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled();
+  await expect(result).toContainText('still coming');
+  const asked = upstream.requests.find(({ method }) => method === 'POST');
+  expect(asked?.body).toContain('"get_weather"');
+  expect(asked?.body).toContain('data:image/png;base64,iVBORw0KGgo=');
+
+  const written = await json.inputValue();
+  await json.fill(written.slice(1));
+  await expect(page.getByText('This is no JSON')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled();
+  await upstream.close();
+});
+
+test('a new script begins as a draft, and is a file once it is saved', async ({ page, server }) => {
+  await page.goto(server.ui);
+  await page.getByRole('navigation').getByRole('link', { name: 'Providers' }).click();
+  await page.getByRole('button', { name: 'Import script…' }).click();
+  await page.getByRole('menuitem', { name: 'New script…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New provider script' });
+  await dialog.getByRole('textbox', { name: 'Name of the provider' }).fill('groq');
+  await dialog.getByRole('button', { name: 'Open in the studio' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('groq.lua already');
+  await dialog.getByRole('textbox', { name: 'Name of the provider' }).fill('fresh');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Source of fresh.lua' })).toContainText('FRESH_API_KEY');
+  await expect(page.getByRole('status', { name: 'Checks' })).toHaveText('No problems');
+  await expect(page.getByText('Unsaved changes')).toBeVisible();
+  const file = join(server.dataDir, 'providers/fresh.lua');
+  expect(existsSync(file)).toBe(false);
+  await page.getByRole('button', { name: 'Save' }).click();
+  const review = page.getByRole('dialog', { name: 'Save fresh.lua?' });
+  await expect(review).toContainText('api.example.com');
+  await review.getByRole('button', { name: 'Allow and save' }).click();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  expect(readFileSync(file, 'utf8')).toContain('FRESH_API_KEY');
 });

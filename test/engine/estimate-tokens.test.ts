@@ -2,11 +2,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 import type { Block } from '../../electron/contract/message.ts';
 import type { ChatRequest } from '../../electron/contract/request.ts';
-import { estimateTexts, estimateTokens } from '../../electron/engine/estimate-tokens.ts';
+import {
+  estimateTexts as estimateBy,
+  estimateTokens as estimateRequestBy,
+} from '../../electron/engine/estimate-tokens.ts';
+import { createTextCounter } from '../../electron/engine/text-counter.ts';
+import { findResources } from '../../electron/resources.ts';
+
+const { tokenWorkerFile } = findResources();
+const counter = createTextCounter(tokenWorkerFile);
+afterAll(() => counter.close());
+
+const estimateTexts = (texts: readonly string[], model: string): Promise<number> =>
+  estimateBy(texts, model, counter);
 
 const guide = readFileSync(join(import.meta.dirname, '../../docs/providers.md'), 'utf8');
 
@@ -38,19 +50,9 @@ describe('a text', () => {
     ['Chinese', varied(200_000, 0x4e00, 20_000)],
     ['letters', varied(200_000, 0x61, 26)],
     ['emoji', varied(50_000, 0x1f600, 80)],
-  ])('of %s without a space takes no quadratic time, and lets others go on', async (_name, long) => {
-    let turns = 0;
-    let isDone = false;
-    const count = (): void => {
-      turns += 1;
-      if (!isDone) setImmediate(count);
-    };
-    setImmediate(count);
+  ])('of %s without a space takes no quadratic time', async (_name, long) => {
     // At once it would take minutes.
-    const tokens = await estimateTexts([long], 'gpt-5');
-    isDone = true;
-    expect(tokens).toBeGreaterThan(long.length / 4);
-    expect(turns).toBeGreaterThan(3);
+    expect(await estimateTexts([long], 'gpt-5')).toBeGreaterThan(long.length / 4);
   });
 
   it('of several megabytes is counted in part', async () => {
@@ -76,8 +78,48 @@ describe('a text', () => {
   });
 });
 
+describe('the thread that counts', () => {
+  it('leaves this one alone, loading the tokenizer and counting 2 MB', async () => {
+    const long = guide.repeat(Math.ceil(2_000_000 / guide.length)).slice(0, 2_000_000);
+    const own = createTextCounter(tokenWorkerFile);
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const tokens = await own.count([long]);
+    isDone = true;
+    own.close();
+    expect(tokens).toBeGreaterThan(100_000);
+    // In slices of 4 ms on this thread it were fewer than a hundred.
+    expect(turns).toBeGreaterThan(1_000);
+  });
+
+  it('is started anew after it was ended, and answers all who ask meanwhile', async () => {
+    const own = createTextCounter(tokenWorkerFile, 1);
+    const words = 'word '.repeat(100);
+    const first = await Promise.all([own.count([words]), own.count([]), own.count([words, words])]);
+    await new Promise(resolve => setTimeout(resolve, 20));
+    const again = await own.count([words]);
+    own.close();
+    expect(first).toEqual([again, 0, again * 2]);
+  });
+
+  it('is replaced by a guess where it cannot start, or is ended', async () => {
+    const lost = createTextCounter('/nowhere/token-worker.ts');
+    expect(await lost.count(['x'.repeat(4_000)])).toBe(1_000);
+    expect(await lost.count(['x'.repeat(400)])).toBe(100);
+    const own = createTextCounter(tokenWorkerFile);
+    const asked = own.count(['x'.repeat(4_000)]);
+    own.close();
+    expect(await asked).toBe(1_000);
+  });
+});
+
 describe('a request', () => {
-  const estimate = (request: ChatRequest) => estimateTokens(request, 'gpt-5');
+  const estimate = (request: ChatRequest) => estimateRequestBy(request, 'gpt-5', counter);
 
   it('counts everything the model gets to read', async () => {
     const said = (count: number): string => 'word '.repeat(count).trim();

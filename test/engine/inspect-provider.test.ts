@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { wordReviewWarning } from '../../electron/contract/review-warnings.ts';
 import type { ProviderReview } from '../../electron/contract/backends.ts';
 import { failure, openAcme } from './acme.ts';
 import type { Acme } from './acme.ts';
@@ -47,7 +48,7 @@ describe('a review', () => {
   });
 
   it('names hosts that stand in the script and are not asked for, but for those in comments and headers', async () => {
-    const { hosts, warnings } = await review(`
+    const { hosts, warnings: found } = await review(`
 -- Docs: https://docs.new.example
 --[[ https://long.example ]]
 local LOGIN = "https://login.new.example/token"
@@ -55,6 +56,7 @@ local p = { ${fields}, hosts = { "cdn.new.example" }, headers = { ["HTTP-Referer
 function p.authenticate(req) http.post(LOGIN, [[https://cdn.new.example]]) return req end
 return p`);
     expect(hosts).toEqual(['api.new.example', 'cdn.new.example']);
+    const warnings = found.map(wordReviewWarning);
     const warning = warnings.find(each => each.includes('login.new.example'));
     expect(warning).toBe(
       'It also names login.new.example without asking for it: requests there fail until you grant them (parley providers grant new login.new.example).',
@@ -90,7 +92,7 @@ return p`);
       'models/new.json, which is not there',
     ],
   ])('warns of %s', async (_what, source, warning) => {
-    expect((await review(source)).warnings.join('\n')).toContain(warning);
+    expect((await review(source)).warnings.map(wordReviewWarning).join('\n')).toContain(warning);
     expect((await review(`return { ${fields} }`)).warnings).toEqual([]);
   });
 
@@ -110,7 +112,7 @@ return p`);
     acme.writeScript('new', `return { ${fields} }`);
     expect(await review(`return { ${fields} }`)).toMatchObject({ replaces: 'user', warnings: [] });
     expect((await review(`return { ${fields} } -- other`)).warnings).toEqual([
-      expect.stringContaining('would be replaced'),
+      { code: 'replaces', values: { type: 'new' } },
     ]);
   });
 

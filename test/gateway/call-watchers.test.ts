@@ -67,6 +67,7 @@ describe('the inspector', () => {
       0,
       call.timings.routed_ms,
       exchange?.sent_ms,
+      exchange?.connected_ms,
       exchange?.head_ms,
       exchange?.first_byte_ms,
       exchange?.end_ms,
@@ -110,6 +111,42 @@ describe('the inspector', () => {
     expect([details.exchanges, details.received?.method]).toEqual([[], 'POST']);
     const found = await parley.ask('inspector.list', { status: 'error', backend: 'work' });
     expect(found.map(({ id }) => id)).toEqual([refused?.id]);
+  });
+
+  it('shows vectors asked for, and counts of tokens, which are no calls of the ledger', async () => {
+    const parley = await startWholeParley();
+    const key = await makeKey(parley);
+    const { upstream } = parley;
+    upstream.answer = (_request, response) =>
+      sendJson(response, 200, {
+        object: 'list',
+        model: 'scripted-1',
+        data: [{ object: 'embedding', index: 0, embedding: [0.5] }],
+        usage: { prompt_tokens: 2, total_tokens: 2 },
+      });
+    const post = (path: string, body: object): Promise<number> =>
+      statusOf(
+        fetch(parley.url + path, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}` },
+          body: JSON.stringify(body),
+        }),
+      );
+    expect(await post('/v1/embeddings', { model: 'work/small', input: 'Hi' })).toBe(200);
+    const messages = [{ role: 'user', content: 'Hi there' }];
+    expect(await post('/v1/messages/count_tokens', { model: 'work/small', messages })).toBe(200);
+    expect(await post('/v1/messages/count_tokens', { model: 'nobody/small', messages })).toBe(404);
+    const calls = await endedCalls(parley, 3);
+    expect(calls.map(({ path, is_count, backend, status }) => [path, is_count, backend, status])).toEqual([
+      ['/v1/messages/count_tokens', true, '', 'error'],
+      ['/v1/messages/count_tokens', true, 'work', 'ok'],
+      ['/v1/embeddings', false, 'work', 'ok'],
+    ]);
+    expect(calls[1]).toMatchObject({ tokens_origin: 'estimated', cost_usd: null });
+    const embedded = await parley.ask('inspector.get', { id: calls[2]?.id ?? '' });
+    expect(embedded.exchanges).toMatchObject([{ backend: 'work', status: 200 }]);
+    expect(embedded.exchanges[0]?.body?.text).toContain('0.5');
+    expect(parley.core.store.calls.list({ limit: 10 }).calls.map(({ id }) => id)).toEqual([calls[2]?.id]);
   });
 
   it('shows what goes through our own words as it was sent, with what was left out', async () => {

@@ -73,7 +73,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       let resume = (): void => {};
       if (target.passes_bytes && question.bytes) {
         const { request, sink } = question.bytes;
-        engine.bodies.push(request.rewrite(target.model).toString());
+        engine.bodies.push(Buffer.concat(request.rewrite(target.model)).toString());
         setImmediate(() => {
           (options.pass ?? answerWhole)({
             request,

@@ -1,8 +1,10 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 
 import { sendStream, textChunks } from '../support/scripted-upstream.ts';
 import { startAllDialects } from './start-all-dialects.ts';
+import { readAnswer, startRequest } from './start-gateway.ts';
+import type { AskOptions } from './start-gateway.ts';
 
 // Google streams a JSON list where the address does not ask for events.
 
@@ -28,6 +30,11 @@ function sendEvents(response: ServerResponse, events: object[], cut = ''): void 
   for (const byte of bytes) response.write(Buffer.from([byte]));
   response.end();
 }
+
+const sent = (port: number, path: string, options: AskOptions): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    startRequest(port, path, options).on('response', resolve).on('error', reject);
+  });
 
 const texts = (list: unknown): string[] =>
   (list as { candidates?: { content: { parts: { text?: string }[] } }[] }[]).flatMap(
@@ -97,6 +104,29 @@ describe('a tool that streams Gemini without alt=sse', () => {
     const answer = await ask(address(backend), request);
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.text)).toMatchObject([{ error: { code: status } }]);
+  });
+
+  it.each([
+    ['another Host', { host: 'evil.test' }, 'POST', address('gemini'), 403],
+    ['a page of the web', { origin: 'https://evil.test' }, 'POST', address('gemini'), 403],
+    ['no key', { authorization: '' }, 'POST', address('gemini'), 401],
+    ['a wrong key', { authorization: 'Bearer wrong' }, 'POST', address('gemini', '?alt=json'), 401],
+    ['the wrong method', {}, 'PUT', address('gemini'), 405],
+    ['an address that is none', {}, 'POST', '/v1alpha/models/m:streamGenerateContent', 404],
+  ])('is refused in a list for %s', async (_name, headers, method, path, status) => {
+    const { url } = await startAllDialects();
+    const port = Number(new URL(url).port);
+    const options = {
+      method,
+      headers: { authorization: 'Bearer k', ...headers },
+      body: JSON.stringify(body),
+    };
+    const listed = await readAnswer(await sent(port, path, options));
+    expect(listed.status).toBe(status);
+    expect(listed.json).toMatchObject([{ error: { code: status, message: expect.any(String) } }]);
+    const event = path.replace(/\?.*|$/, '?alt=sse');
+    const single = await readAnswer(await sent(port, event, options));
+    expect(single.json).toMatchObject({ error: { code: status, message: expect.any(String) } });
   });
 
   it('gets an error inside the stream as an element', async () => {

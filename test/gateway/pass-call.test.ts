@@ -94,7 +94,7 @@ describe('a whole answer', () => {
   it('loses its length where bytes may be taken out of it', async () => {
     const { chat } = await start(({ request, sink }) => {
       sink.head(200, { ...sse, 'content-length': '500' });
-      sink.data(Buffer.from(String(request.usage_added)));
+      sink.data(Buffer.from(String(request.edits_answer)));
       sink.end();
     });
     const answer = await chat({ ...asked, stream: true });

@@ -95,7 +95,7 @@ describe('addresses', () => {
   it.each([
     ['/index.html', undefined],
     ['/v2/chat/completions', undefined],
-    ['/v1/chat/completions/', undefined],
+    ['/v1/chat/completions/', '/v1/chat/completions'],
     ['/v1/chat', undefined],
     ['//evil.example/v1/models', undefined],
     ['/../v1/models/../../etc/passwd', undefined],

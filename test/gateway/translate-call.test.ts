@@ -211,3 +211,43 @@ it('fields that would decide where a call goes go nowhere, and are named', async
   expect(engine.requests[0]?.extra).toEqual({ my_field: 1 });
   expect(answer.headers['parley-warnings']).toBe('ignored: api_base, base_url');
 });
+
+describe('sources of an answer', () => {
+  const sources: Delta = { type: 'message', citations: [{ url: 'https://one.test/' }] };
+  const finish: Delta = { type: 'message', finish_reason: 'stop' };
+  const left = 'left out of the answer: its sources';
+  const messages = [{ role: 'user', content: 'hi' }];
+
+  it.each([
+    ['/v1/messages', { max_tokens: 9, messages, stream: false }, left],
+    ['/api/chat', { messages, stream: false }, left],
+    ['/api/generate', { prompt: 'hi', stream: false }, left],
+    ['/v1/completions', { prompt: 'hi' }, left],
+    ['/v1/chat/completions', { messages }, undefined],
+    ['/v1/responses', { input: 'hi' }, undefined],
+  ])('at %s %j are told or named as left out', async (address, body, warning) => {
+    const { ask } = await start(() => deltasOf(text('Hello.'), sources, finish));
+    const answer = await ask(address, {
+      method: 'POST',
+      headers: withKey(),
+      body: JSON.stringify({ model: 'hooked/m', ...body }),
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['parley-warnings']).toBe(warning);
+    expect(answer.text.includes('one.test')).toBe(warning === undefined);
+  });
+
+  it.each([
+    ['before its text', [sources, text('Hello.'), finish], left],
+    ['after its head is out', [text('Hello.'), sources, finish], undefined],
+  ])('in a stream are named as left out where they come first: %s', async (_when, deltas, warning) => {
+    const { ask } = await start(() => deltasOf(...deltas));
+    const answer = await ask('/v1/messages', {
+      method: 'POST',
+      headers: withKey(),
+      body: JSON.stringify({ model: 'hooked/m', max_tokens: 9, messages, stream: true }),
+    });
+    expect(answer.headers['parley-warnings']).toBe(warning);
+    expect(answer.text).toContain('Hello.');
+  });
+});

@@ -51,6 +51,9 @@ describe('an address that is nobody', () => {
     ['POST', '/v1/api/chat', 'did you mean /api/chat?'],
     ['POST', '/v1/v1beta/models/raw/m:generateContent', 'did you mean /v1beta/models/raw/m:generateContent?'],
     ['POST', '//v1/chat/completions', 'did you mean /v1/chat/completions?'],
+    ['POST', '/v1//chat/completions', 'did you mean /v1/chat/completions?'],
+    ['POST', '/v1/chat/completions/', 'did you mean /v1/chat/completions?'],
+    ['POST', '/v1//v1/messages', 'did you mean /v1/messages?'],
     ['POST', '/messages', 'did you mean /v1/messages?'],
   ])('%s %s says "%s"', async (method, path, said) => {
     const { ask } = await startGateway();

@@ -61,8 +61,14 @@ test('ollama leaves out what only embeds, whether or not the server says so', as
     { name: 'llama3:latest', details: { family: 'llama', families: null } },
   ];
   expect(await parseModels(host, 'ollama', { models })).toEqual([
-    { id: 'llava:7b', name: 'llava:7b', input_modalities: ['text', 'image'], reasoning: false },
-    { id: 'qwen3:8b', name: 'qwen3:8b', input_modalities: ['text'], reasoning: true },
+    {
+      id: 'llava:7b',
+      name: 'llava:7b',
+      input_modalities: ['text', 'image'],
+      reasoning: false,
+      tools: false,
+    },
+    { id: 'qwen3:8b', name: 'qwen3:8b', input_modalities: ['text'], reasoning: true, tools: true },
     { id: 'llama3:latest', name: 'llama3:latest' },
   ]);
 });
@@ -98,6 +104,7 @@ test('openrouter tells facts and prices per million tokens', async () => {
       input_modalities: ['text', 'image', 'pdf'],
       output_modalities: ['text'],
       reasoning: true,
+      tools: true,
       input_cost: 2.5,
       output_cost: 10,
       cache_read_cost: 0.25,
@@ -314,6 +321,7 @@ test('vercel-gateway tells prices per million tokens and leaves out what only em
       max_output_tokens: 64000,
       input_modalities: ['text', 'image'],
       reasoning: true,
+      tools: false,
       input_cost: 3,
       output_cost: 15,
       cache_read_cost: 0.3,
@@ -415,4 +423,68 @@ test.each([
   ['ollama-cloud', { models: [{ name: 'gpt-oss:120b' }] }, { id: 'gpt-oss:120b', name: 'gpt-oss:120b' }],
 ] as [string, Json, Json][])('%s says what it knows', async (type, answer, expected) => {
   expect(await parseModels(host, type, answer)).toEqual([expected]);
+});
+
+// Where the vendor's list says so; `null` stands for a list that does not.
+const toolLists: [string, (says: boolean | null) => Json][] = [
+  [
+    'openrouter',
+    says => ({ data: [{ id: 'm', supported_parameters: says === null ? null : says ? ['tools'] : [] }] }),
+  ],
+  [
+    'mistral',
+    says => ({ data: [{ id: 'm', capabilities: says === null ? {} : { function_calling: says } }] }),
+  ],
+  [
+    'ollama',
+    says => ({
+      models: [
+        { name: 'm', ...(says !== null && { capabilities: ['completion', ...(says ? ['tools'] : [])] }) },
+      ],
+    }),
+  ],
+  [
+    'vercel-gateway',
+    says => ({ data: [{ id: 'm', tags: says === null ? null : says ? ['tool-use'] : ['vision'] }] }),
+  ],
+  [
+    'lmstudio',
+    says => ({ models: [{ key: 'm', capabilities: says === null ? {} : { trained_for_tool_use: says } }] }),
+  ],
+  [
+    'venice',
+    says => ({
+      data: [
+        { id: 'm', model_spec: { capabilities: says === null ? {} : { supportsFunctionCalling: says } } },
+      ],
+    }),
+  ],
+  [
+    'github-models',
+    says => [
+      {
+        id: 'm',
+        supported_output_modalities: ['text'],
+        ...(says !== null && { capabilities: says ? ['streaming', 'tool-calling'] : ['streaming'] }),
+      },
+    ],
+  ],
+  [
+    'huggingface',
+    says => ({
+      data: [
+        {
+          id: 'm',
+          providers: [{ provider: 'a' }, says === null ? {} : { provider: 'b', supports_tools: says }],
+        },
+      ],
+    }),
+  ],
+];
+
+describe.each(toolLists)('%s', (type, list) => {
+  test.each([true, false, null])('tells whether a model calls tools, where its list does: %s', async says => {
+    const [model] = (await parseModels(host, type, list(says))) as { id: string; tools?: boolean }[];
+    expect([model?.id, model?.tools ?? null]).toEqual(['m', says]);
+  });
 });

@@ -1,4 +1,4 @@
-import { createInstance } from 'i18next';
+import i18next from 'i18next';
 import { describe, expect, test } from 'vitest';
 
 import type { BackendCheck } from '../../electron/contract/backends.ts';
@@ -31,14 +31,13 @@ const check = (fields: Partial<BackendCheck> = {}): BackendCheck => ({
 });
 
 describe('a backend in words', () => {
-  const texts = createInstance();
-  void texts.init({
+  void i18next.init({
     resources: catalogues,
     lng: 'en',
     initAsync: false,
     interpolation: { escapeValue: false },
   });
-  const t = texts.getFixedT('en', 'providers');
+  const t = i18next.getFixedT('en', 'providers');
 
   test('where its key comes from', () => {
     const key = { tier: 'settings', source: 'env', name: 'GROQ_API_KEY' } as const;
@@ -50,8 +49,8 @@ describe('a backend in words', () => {
   test('its first problem: the script before the key, and none while it is off', () => {
     const script_error = { code: 'script_error', message: 'Line 3 is wrong.' } as const;
     const key_error = { code: 'no_api_key', message: 'Add a key.' } as const;
-    expect(backendProblem(check({ script_error, key_error }))).toBe('Line 3 is wrong.');
-    expect(backendProblem(check({ key_error }))).toBe('Add a key.');
+    expect(backendProblem(check({ script_error, key_error }))).toBe(script_error);
+    expect(backendProblem(check({ key_error }))).toBe(key_error);
     expect(backendProblem(check({ key_error, enabled: false }))).toBeNull();
     expect(backendProblem(check())).toBeNull();
   });
@@ -60,6 +59,22 @@ describe('a backend in words', () => {
     expect(checkSentence(check(), t)).toBe('Works, answered in 120 ms, 3 models.');
     expect(checkSentence(check({ models: 1, latency_ms: null }), t)).toBe('Works, 1 model.');
     expect(checkSentence(check({ ok: false, error: 'It does not answer.' }), t)).toBe('It does not answer.');
+  });
+
+  test('what a test found, in another language, with what the core says of it', async () => {
+    await i18next.changeLanguage('de');
+    const german = i18next.getFixedT('de', 'providers');
+    const found = (fields: Partial<BackendCheck>) => checkSentence(check({ ok: false, ...fields }), german);
+    expect([
+      found({ error: 'No answer.', reachable: false }),
+      found({ error: 'No key.', key_error: { code: 'no_api_key', message: 'No key.' } }),
+      found({ error: 'Odd.', reachable: null }),
+    ]).toEqual([
+      `${catalogues.de.errors.upstream_unreachable} (No answer)`,
+      `${catalogues.de.errors.no_api_key} (No key)`,
+      'Odd.',
+    ]);
+    await i18next.changeLanguage('en');
   });
 
   test('a free name for another one', () => {

@@ -1,12 +1,15 @@
 import i18next from 'i18next';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { errorCodes } from '../../electron/contract/errors.ts';
 import { de } from '../../renderer/texts/de.ts';
 import { en } from '../../renderer/texts/en.ts';
-import { errorWords } from '../../renderer/ui/error-words.ts';
+import { catalogues } from '../../renderer/texts/texts.ts';
+import { errorLine, errorWords } from '../../renderer/ui/error-words.ts';
 
 const message = 'groq needs an API key. Add one under Providers → groq.';
 
+afterAll(() => i18next.changeLanguage('en'));
 beforeAll(() => i18next.init({ lng: 'de', resources: { en, de }, initAsync: false }));
 
 test('in English the core’s own sentence says it all', async () => {
@@ -30,8 +33,22 @@ test.each([
   expect(errorWords({ code: 'http_error', message, http_status }).text).toBe(text);
 });
 
+test.each(['en', 'de', 'zh-Hans'] as const)('every cause of failure has a sentence in %s', language => {
+  const known: Record<string, string> = catalogues[language].errors;
+  expect(errorCodes.filter(code => known[code] === undefined)).toEqual([]);
+});
+
 test('what the catalogue does not know is told by the core alone', async () => {
   await i18next.changeLanguage('de');
-  for (const code of ['invalid_request', 'refused_by_nobody', undefined])
+  for (const code of ['refused_by_nobody', undefined])
     expect(errorWords({ code, message })).toEqual({ text: message });
+});
+
+test('a reason in a sentence is one line', async () => {
+  await i18next.changeLanguage('en');
+  expect(errorLine({ code: 'not_found', message })).toBe(message);
+  await i18next.changeLanguage('de');
+  expect(errorLine({ code: 'not_found', message })).toBe(
+    `${de.errors.not_found} (groq needs an API key. Add one under Providers → groq)`,
+  );
 });

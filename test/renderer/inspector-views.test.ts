@@ -52,18 +52,26 @@ describe('a body', () => {
 
 describe('where the time went', () => {
   const exchange = (fields: Partial<ShownExchange>) =>
-    ({ sent_ms: null, head_ms: null, first_byte_ms: null, end_ms: null, ...fields }) as ShownExchange; // all it reads
+    ({
+      sent_ms: null,
+      connected_ms: null,
+      head_ms: null,
+      first_byte_ms: null,
+      end_ms: null,
+      ...fields,
+    }) as ShownExchange; // all it reads
   const timings = { routed_ms: 1, first_token_ms: 30, end_ms: 100 };
 
   it('is told phase by phase', () => {
     const exchanges = [
       exchange({ sent_ms: 5, end_ms: 15 }),
-      exchange({ sent_ms: 20, head_ms: 28, first_byte_ms: 30, end_ms: 90 }),
+      exchange({ sent_ms: 20, connected_ms: 24, head_ms: 28, first_byte_ms: 30, end_ms: 90 }),
     ];
     expect(spansOf({ exchanges, timings })).toEqual([
       { phase: 'queue', from: 0, to: 5 },
       { phase: 'retries', from: 5, to: 20 },
-      { phase: 'wait', from: 20, to: 30 },
+      { phase: 'connect', from: 20, to: 24 },
+      { phase: 'wait', from: 24, to: 30 },
       { phase: 'stream', from: 30, to: 90 },
     ]);
   });
@@ -72,7 +80,7 @@ describe('where the time went', () => {
     expect(spansOf({ exchanges: [], timings })).toEqual([{ phase: 'queue', from: 0, to: 100 }]);
     expect(spansOf({ exchanges: [exchange({ sent_ms: 5 })], timings })).toEqual([
       { phase: 'queue', from: 0, to: 5 },
-      { phase: 'wait', from: 5, to: 100 },
+      { phase: 'connect', from: 5, to: 100 },
     ]);
     const running = { ...timings, end_ms: null };
     expect(spansOf({ exchanges: [], timings: running })).toEqual([]);
@@ -80,10 +88,22 @@ describe('where the time went', () => {
       { phase: 'queue', from: 0, to: 5 },
     ]);
     expect(spansOf({ exchanges: [exchange({ sent_ms: 5 })], timings: running }, 50).at(-1)).toEqual({
-      phase: 'wait',
+      phase: 'connect',
       from: 5,
       to: 50,
     });
+  });
+
+  it.each([
+    ['was kept', 5.02],
+    ['is not known of', null],
+  ])('has no part for a connection that %s', (_how, connected) => {
+    const exchanges = [exchange({ sent_ms: 5, connected_ms: connected, first_byte_ms: 30, end_ms: 90 })];
+    expect(spansOf({ exchanges, timings }).map(({ phase, from }) => [phase, from])).toEqual([
+      ['queue', 0],
+      ['wait', 5],
+      ['stream', 30],
+    ]);
   });
 });
 

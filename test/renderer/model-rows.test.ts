@@ -75,12 +75,15 @@ describe('the rows of the picker', () => {
   });
 
   it.each([
-    [{ key_error: { code: 'no_api_key', message: 'Add one.' } }, { why: 'no_key', reason: 'Add one.' }],
+    [
+      { key_error: { code: 'no_api_key', message: 'Add one.' } },
+      { why: 'no_key', reason: { message: 'Add one.' } },
+    ],
     [
       { key_error: { code: 'missing_env_var', message: 'Set it.' } },
-      { why: 'key_problem', reason: 'Set it.' },
+      { why: 'key_problem', reason: { message: 'Set it.' } },
     ],
-    [{ circuit: { state: 'open', failures: 5, retry_at: null } }, { why: 'paused', reason: '' }],
+    [{ circuit: { state: 'open', failures: 5, retry_at: null } }, { why: 'paused', reason: null }],
     [{}, null],
   ] as const)('say why a model cannot be asked: %j', (state, unusable) => {
     const rows = modelRows({ ...all, models: [gpt], marked: nothing, backends: [backend('openai', state)] });

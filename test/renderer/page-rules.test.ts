@@ -9,10 +9,10 @@ const files = readdirSync(renderer, { recursive: true, encoding: 'utf8' }).filte
   file => /\.(tsx?|css)$/.test(file) && !/^(dev|dist|node_modules)\b/.test(file),
 );
 
-/** An address or an id, as examples in fields are: one word with a point, a slash or a colon in it. */
-const example = /^[\w-]+(?:[.:/]+[\w-]+)+$/;
+/** An address or an id, as examples in fields are: one word with a point, a slash or a colon in it; or how one begins. */
+const example = /^(?:[\w-]+(?:[.:/]+[\w-]+)+|https?:\/\/…?)$/;
 /** Names are the same in every language, and so are the ledger's words for how a call ended. */
-const names = new Set(['Parley', 'ELIZA', 'Ollama', 'LM Studio', 'JSON', 'Markdown', 'API', 'ok']);
+const names = new Set(['Parley', 'ELIZA', 'Ollama', 'LM Studio', 'JSON', 'Markdown', 'API', 'SHA-256', 'ok']);
 /** These say something to a person; what other attributes hold is for the machine. */
 const spoken = new Set([
   'aria-label',
@@ -53,8 +53,46 @@ function bareIn(node: Node): string[] {
     });
   }
   // What a toast says.
-  const isToast = node.type === 'CallExpression' && /^toast\b/.test(nameOf(node['callee']));
-  return isToast ? textsOf(listOf(node['arguments'])[0]) : [];
+  return isToast(node) ? textsOf(listOf(node['arguments'])[0]) : [];
+}
+
+function isToast(node: Node): boolean {
+  return node.type === 'CallExpression' && /^toast\b/.test(nameOf(node['callee']));
+}
+
+/** Where an error's own sentence, which is English, is shown as it is: `errorWords` says it in the reader's language. */
+function findBareErrors(file: string, source: string): string[] {
+  const found: string[] = [];
+  walk(parseSync(file, source).program, node => {
+    const shown = node.type === 'JSXAttribute' ? node['value'] : node;
+    if (isToast(node)) found.push(...messagesOf(listOf(node['arguments'])[0]));
+    if (isNode(shown) && shown.type === 'JSXExpressionContainer')
+      found.push(...messagesOf(shown['expression']));
+  });
+  return found;
+}
+
+/** The sentences of errors an expression may become. */
+function messagesOf(value: unknown): string[] {
+  if (!isNode(value)) return [];
+  switch (value.type) {
+    case 'ChainExpression':
+      return messagesOf(value['expression']);
+    case 'MemberExpression': {
+      const owner = value['object'];
+      const name =
+        isNode(owner) && owner.type === 'MemberExpression' ? nameOf(owner['property']) : nameOf(owner);
+      return nameOf(value['property']) === 'message' && /error|failure|reason/i.test(name)
+        ? [`${name}.message`]
+        : [];
+    }
+    case 'ConditionalExpression':
+      return [...messagesOf(value['consequent']), ...messagesOf(value['alternate'])];
+    case 'LogicalExpression':
+      return [...messagesOf(value['left']), ...messagesOf(value['right'])];
+    default:
+      return [];
+  }
 }
 
 /** The literals an expression may become; not those inside of calls, which are keys or class names. */
@@ -101,9 +139,7 @@ function walk(value: unknown, visit: (node: Node) => void, inAttribute = false):
   for (const child of Object.values(value)) walk(child, visit, value.type === 'JSXAttribute');
 }
 
-/** Pages whose text is being moved into catalogues right now. */
-const toCome = /^features\/(?:gateway|providers|usage)\//;
-const withText = files.filter(file => file.endsWith('.tsx') && !toCome.test(file));
+const withText = files.filter(file => /\.tsx?$/.test(file));
 
 describe('text on the page', () => {
   it('is found where it is bare', () => {
@@ -115,8 +151,15 @@ describe('text on the page', () => {
     );
   });
 
+  it('is found where an error says it', () => {
+    const source = `const A = () => <p title={test.error?.message}>{error && error.message}{message.text}
+      {isOn ? message.error.message : errorLine(error)}</p>; toast.error(error.message); toast(t('error'));`;
+    expect(findBareErrors('a.tsx', source)).toEqual(Array.from({ length: 4 }, () => 'error.message'));
+  });
+
   it.each(withText)('%s has none of its own', file => {
-    expect(findBareText(file, readFileSync(join(renderer, file), 'utf8'))).toEqual([]);
+    const source = readFileSync(join(renderer, file), 'utf8');
+    expect([...findBareText(file, source), ...findBareErrors(file, source)]).toEqual([]);
   });
 });
 

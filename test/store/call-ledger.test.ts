@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { callSchema } from '../../electron/contract/calls.ts';
 import type { AppError } from '../../electron/contract/errors.ts';
 import { loadSqlite } from '../../electron/store/load-sqlite.ts';
-import { newId } from '../../electron/store/new-id.ts';
+import { newId } from '../../electron/contract/new-id.ts';
 import type { Store } from '../../electron/store/open-store.ts';
 import { catchError, makeEnd, makeStart, openTestStore } from './test-store.ts';
 

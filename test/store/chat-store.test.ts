@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { loadSqlite } from '../../electron/store/load-sqlite.ts';
-import { newId } from '../../electron/store/new-id.ts';
+import { newId } from '../../electron/contract/new-id.ts';
 import { openStore } from '../../electron/store/open-store.ts';
 import { catchError, makeMessage, openTestStore } from './test-store.ts';
 

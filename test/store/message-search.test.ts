@@ -9,7 +9,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { loadSqlite } from '../../electron/store/load-sqlite.ts';
 import { migrate } from '../../electron/store/migrate.ts';
 import { migrations } from '../../electron/store/migrations/migrations.ts';
-import { newId } from '../../electron/store/new-id.ts';
+import { newId } from '../../electron/contract/new-id.ts';
 import type { Store } from '../../electron/store/open-store.ts';
 import { makeDataDir, makeMessage, openTestStore } from './test-store.ts';
 

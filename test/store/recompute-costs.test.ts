@@ -118,3 +118,27 @@ test('budgets see the new costs: of backends and of keys', async () => {
   });
   expect(store.keyUsage.total(key.id, since)).toMatchObject({ cost_usd: llamaCost, unpriced_calls: 0 });
 });
+
+test('a call of unknown cost gets the price that is known now, and one of known cost keeps its own', async () => {
+  const store = openTestStore();
+  const unpriced = record(store, {}, { cost_usd: null, price: null });
+  const priced = record(store);
+  const known = { 'groq/llama': { ...llama, source: 'catalogue' as const } };
+  const question = rules({}, { known });
+  expect(await store.usage.recompute(question, {})).toMatchObject({ calls: 1, old_unknown_calls: 1 });
+  expect(await callOf(store, unpriced)).toMatchObject({
+    cost_usd: llamaCost,
+    price: expect.stringContaining('"source":"catalogue"') as string,
+    original_cost_usd: null,
+  });
+  expect(await callOf(store, priced)).toMatchObject({ cost_usd: 0.25, recomputed_at: null });
+
+  // Once more there is nothing to do; a correction goes before it, and the list's price comes back after it.
+  expect(await store.usage.recompute(question, {})).toMatchObject({ calls: 0 });
+  const corrected = { ...llama, input_cost: 0, cache_read_cost: 0 };
+  await store.usage.recompute(rules({ 'groq/llama': corrected }, { known }), {});
+  expect(await callOf(store, unpriced)).toMatchObject({ cost_usd: 0.04 });
+  await store.usage.recompute(question, {});
+  expect(await callOf(store, unpriced)).toMatchObject({ cost_usd: llamaCost });
+  expect(await callOf(store, priced)).toMatchObject({ cost_usd: 0.25 });
+});

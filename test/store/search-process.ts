@@ -1,7 +1,7 @@
 // Adds messages and indexes them, one after the other, until it is killed: node search-process.ts DIRECTORY. Says how many.
 import { join } from 'node:path';
 
-import { newId } from '../../electron/store/new-id.ts';
+import { newId } from '../../electron/contract/new-id.ts';
 import { openStore } from '../../electron/store/open-store.ts';
 
 const store = openStore({ file: join(process.argv[2] ?? '', 'parley.db') });

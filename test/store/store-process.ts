@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 import { lockDataDir } from '../../electron/store/lock-data-dir.ts';
-import { newId } from '../../electron/store/new-id.ts';
+import { newId } from '../../electron/contract/new-id.ts';
 import { openStore } from '../../electron/store/open-store.ts';
 
 const [directory = '', command = '', argument = ''] = process.argv.slice(2);

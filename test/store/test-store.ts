@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { CallEnd, CallStart } from '../../electron/contract/calls.ts';
 import type { ChatMessage } from '../../electron/contract/chats.ts';
 import { AppError } from '../../electron/contract/errors.ts';
-import { newId } from '../../electron/store/new-id.ts';
+import { newId } from '../../electron/contract/new-id.ts';
 import { openStore, type Store, type StoreOptions } from '../../electron/store/open-store.ts';
 
 /** A folder that goes away with the test. */

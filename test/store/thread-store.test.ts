@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ChatMessage } from '../../electron/contract/chats.ts';
 import { leafWithout } from '../../electron/store/leaf-without.ts';
-import { newId } from '../../electron/store/new-id.ts';
+import { newId } from '../../electron/contract/new-id.ts';
 import type { Store } from '../../electron/store/open-store.ts';
 import { makeDataDir, makeEnd, makeMessage, makeStart, openTestStore } from './test-store.ts';
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { CallWatch } from '../../electron/contract/call-watch.ts';
 import type { Attempt, CallEnd, CallStart } from '../../electron/contract/calls.ts';
 import { configSchema } from '../../electron/contract/config.ts';
 import type { Config, RawConfig } from '../../electron/contract/config.ts';
@@ -16,6 +17,7 @@ import { systemClock } from '../../electron/engine/routing/routing-clock.ts';
 import type { RoutingClock } from '../../electron/engine/routing/routing-clock.ts';
 import type { ScriptGrants } from '../../electron/engine/script-grants.ts';
 import { openScriptLibrary } from '../../electron/engine/script-library.ts';
+import { createTextCounter } from '../../electron/engine/text-counter.ts';
 import { createTransport } from '../../electron/engine/transport.ts';
 import { findResources } from '../../electron/resources.ts';
 
@@ -52,6 +54,8 @@ export function createTestEngine(options: {
   demo?: BackendLine[];
   /** Whose budget is used up. */
   refuse?: SpendingCheck;
+  /** Watches what goes over the wires. */
+  watch?: Pick<CallWatch, 'sent'>;
   /** Time and chance of retries; without it nothing waits. */
   clock?: RoutingClock;
 }): TestEngine {
@@ -74,9 +78,11 @@ export function createTestEngine(options: {
     library: openScriptLibrary({ userDir, builtInDir: shippedDir ?? resources.providersDir }),
     host: options.ownHost === true ? startHost() : shareHost(),
     transport: createTransport(),
+    texts: createTextCounter(resources.tokenWorkerFile),
     keychain: isKeychain(options.keychain) ? options.keychain : memoryKeychain(options.keychain ?? {}),
     env: options.env ?? {},
     ...(options.refuse === undefined ? {} : { refuse: options.refuse }),
+    ...(options.watch === undefined ? {} : { watch: options.watch }),
     ...(options.grantsOf === undefined ? {} : { grantsOf: options.grantsOf }),
     callLog: {
       begin: start => void starts.set(start.id, start),

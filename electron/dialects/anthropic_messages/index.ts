@@ -29,6 +29,8 @@ export const anthropicMessages: Dialect = {
     decodeRequest,
     forOthers,
     understood_extra: ['system', 'tools', 'thinking', 'output_config'],
+    // Its citations point into search results that are sealed by Anthropic, who refuses others when they come back.
+    hides_sources: true,
     stream_content_type: 'text/event-stream; charset=utf-8',
     keep_alive: 'event: ping\ndata: {"type": "ping"}\n\n',
     createEncoder,

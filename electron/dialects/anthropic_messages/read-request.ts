@@ -11,7 +11,7 @@ export function readRequest(body: Buffer): PassthroughRequest {
   return {
     model: readModelMember(body, models.at(-1)),
     stream: readFlagMember(body, findLast(members, 'stream'), 'stream'),
-    usage_added: false,
+    edits_answer: false,
     rewrite(name) {
       // Every `model`, should there be several: an upstream that reads the first must not get another one.
       const edits = models.map(({ start, end }) => ({ start, end, text: JSON.stringify(name) }));

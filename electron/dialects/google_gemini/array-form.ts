@@ -31,7 +31,7 @@ export function arrayForm(usual: CallForm, query: URLSearchParams, route: RouteM
       // The upstream is asked for events all the same: whatever becomes of them, the list can be closed.
       readRequest: (body, match) => ({
         ...usual.passthrough.readRequest(body, match),
-        usage_added: true,
+        edits_answer: true,
         address: { createScanner },
       }),
       createScanner,

@@ -10,7 +10,6 @@ import { numberField, objectField, objectsField, textField } from '../json-field
 import { createNameDecoder } from '../tool-name.ts';
 import { decodeCitations } from './citations.ts';
 import { decodeFinishReason } from './finish-reason.ts';
-import { findRetryDelay } from './retry-delay.ts';
 import { decodeSignature } from './signature.ts';
 import { findUsage } from './usage.ts';
 
@@ -79,9 +78,7 @@ function isFirst(candidate: JsonObject): boolean {
 
 function decodeError(event: JsonObject): ErrorDelta | undefined {
   const frame = findErrorFrame(event);
-  if (!frame) return undefined;
-  const retry_after_ms = findRetryDelay(event) ?? frame.retry_after_ms;
-  return errorDelta(retry_after_ms === undefined ? frame : { ...frame, retry_after_ms });
+  return frame && errorDelta(frame);
 }
 
 function decodeHead(state: DecoderState, event: JsonObject): MessageDelta | undefined {

@@ -1,7 +1,7 @@
+import { decodeError } from '../decode-error.ts';
 import type { CallForm, Dialect } from '../dialect.ts';
 import { arrayForm } from './array-form.ts';
 import { countTokens } from './count-tokens.ts';
-import { decodeError } from './decode-error.ts';
 import { createDecoder, decodeResponse } from './decode-events.ts';
 import { decodeRequest } from './decode-request.ts';
 import { embeddings } from './embeddings.ts';

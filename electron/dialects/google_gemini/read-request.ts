@@ -8,7 +8,7 @@ const nothing: ReadonlySet<string> = new Set();
 export function readRequest(body: Buffer, route?: RouteMatch): PassthroughRequest {
   // Only to see that it is an object.
   scanMembers(body, nothing);
-  return { ...readRoute(route), usage_added: false, rewrite: () => body };
+  return { ...readRoute(route), edits_answer: false, rewrite: () => [body] };
 }
 
 /** Throws AppError `invalid_request` where the address names no model. */

@@ -18,6 +18,7 @@ export const generate: DialectVariant = {
   server: {
     routes: [address],
     decodeRequest: decodeGenerateRequest,
+    hides_sources: true,
     stream_content_type: 'application/x-ndjson',
     createEncoder: createGenerateEncoder,
     encodeResponse: encodeGenerateResponse,

@@ -19,6 +19,7 @@ const server: ServerDialect = {
   routes: ['/api/chat'],
   decodeRequest,
   forOthers,
+  hides_sources: true,
   stream_content_type: 'application/x-ndjson',
   createEncoder,
   encodeResponse,

@@ -63,11 +63,11 @@ function encodeDetails(model: Model): JsonObject {
   };
 }
 
-/** No list says whether a model calls tools; nearly all do, and a tool that believes they do not never tries. */
-function encodeCapabilities({ input_modalities: input = [], reasoning }: Model): string[] {
+/** Few lists say whether a model calls tools; nearly all do, and a tool that believes they do not never tries. */
+function encodeCapabilities({ input_modalities: input = [], reasoning, tools = true }: Model): string[] {
   return [
     'completion',
-    'tools',
+    ...(tools ? ['tools'] : []),
     ...(input.includes('image') ? ['vision'] : []),
     ...(reasoning === true ? ['thinking'] : []),
   ];

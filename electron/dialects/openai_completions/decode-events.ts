@@ -68,7 +68,7 @@ function decodeAnswer(state: DecoderState, event: JsonObject, field: ContentFiel
   const deltas: Delta[] = [];
   addHead(state, event, deltas);
   const content = choice && findContent(state, choice, field);
-  if (content) addContent(state, content, deltas);
+  if (content) addContent(state, content, content === choice['message'], deltas);
   deltas.push(...decodeCitations(event, content, state.cited));
   addEnd(state, event, choice, deltas);
   return deltas;
@@ -104,7 +104,7 @@ function addHead(state: DecoderState, event: JsonObject, deltas: Delta[]): void 
   deltas.push(delta);
 }
 
-function addContent(state: DecoderState, content: JsonObject, deltas: Delta[]): void {
+function addContent(state: DecoderState, content: JsonObject, isWhole: boolean, deltas: Delta[]): void {
   // Some servers send the same reasoning under both names; one of them is enough.
   const field = reasoningFields.find(name => asText(content[name]) !== undefined);
   if (field !== undefined) {
@@ -124,7 +124,9 @@ function addContent(state: DecoderState, content: JsonObject, deltas: Delta[]): 
   if (pieces.length === 0) return;
   endThinking(state, deltas);
   state.openBlock = 'tool_use';
-  deltas.push(...state.toolCalls.decode(pieces, state.id ?? ''));
+  // In a whole message each is a call of its own, whatever they have in common; only a stream cuts them.
+  const calls = isWhole ? pieces.map((piece, index) => ({ ...piece, index })) : pieces;
+  deltas.push(...state.toolCalls.decode(calls, state.id ?? ''));
 }
 
 /** Content is text, or a list of parts (Mistral's reasoning models: `thinking` parts among `text` parts). */

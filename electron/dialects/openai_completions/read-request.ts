@@ -18,7 +18,7 @@ export function readRequest(body: Buffer): PassthroughRequest {
   return {
     model,
     stream,
-    usage_added: usageEdit !== undefined,
+    edits_answer: usageEdit !== undefined,
     rewrite(name) {
       // Every `model`, should there be several: an upstream that reads the first must not get another one.
       const edits = models.map(({ start, end }) => ({ start, end, text: JSON.stringify(name) }));

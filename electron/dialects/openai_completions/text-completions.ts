@@ -18,6 +18,7 @@ export const textCompletions: DialectVariant = {
   server: {
     routes: [address],
     decodeRequest: decodeTextRequest,
+    hides_sources: true,
     stream_content_type: 'text/event-stream; charset=utf-8',
     createEncoder: createTextEncoder,
     encodeResponse: encodeTextResponse,

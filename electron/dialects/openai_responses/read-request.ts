@@ -13,7 +13,7 @@ export function readRequest(body: Buffer): PassthroughRequest {
   return {
     model: readModelMember(body, models.at(-1)),
     stream: readFlagMember(body, findLast(members, 'stream'), 'stream'),
-    usage_added: false,
+    edits_answer: false,
     rewrite(name) {
       // Every `model`, should there be several: an upstream that reads the first must not get another one.
       const edits = models.map(({ start, end }) => ({ start, end, text: JSON.stringify(name) }));
@@ -26,11 +26,11 @@ export function readRequest(body: Buffer): PassthroughRequest {
  * A conversation that another vendor answered before holds its signatures in items of ours, which this one would refuse
  * as not its own. Nearly no body has them, and is left as it is.
  */
-function withoutCarried(body: Buffer): Buffer {
-  if (!body.includes('"parley:')) return body;
-  const parsed = parseJson(body.toString('utf8'));
+function withoutCarried(body: Buffer[]): Buffer[] {
+  if (!body.some(piece => piece.includes('"parley:'))) return body;
+  const parsed = parseJson(Buffer.concat(body).toString('utf8'));
   // What is no JSON is refused by the upstream, in its own words.
   if (!isJsonObject(parsed) || !Array.isArray(parsed['input'])) return body;
   const input = parsed['input'].filter(item => !isJsonObject(item) || !isCarried(item));
-  return input.length === parsed['input'].length ? body : Buffer.from(JSON.stringify({ ...parsed, input }));
+  return input.length === parsed['input'].length ? body : [Buffer.from(JSON.stringify({ ...parsed, input }))];
 }

@@ -15,6 +15,9 @@ const maxHeadBytes = 64 * 1024;
 const maxSizeDigits = 12;
 const maxSizeLine = 4 * 1024;
 
+/** So little is taken from the pool in any case. */
+const pooledBytes = 512;
+
 const CR = 13;
 const LF = 10;
 
@@ -125,8 +128,12 @@ export class AnswerParser {
   #passCounted(bytes: Buffer, start: number): number {
     const end = Math.min(bytes.length, start + this.#left);
     if (end > start) {
+      const isWhole = this.#left === end - start && end - start > pooledBytes;
       this.#left -= end - start;
-      this.#listener.data(Buffer.from(bytes.subarray(start, end)));
+      // A whole body is kept for a while by who watches: in memory of its own, not in a piece of the pool it would hold on to.
+      const body = isWhole ? Buffer.allocUnsafeSlow(end - start) : Buffer.allocUnsafe(end - start);
+      bytes.copy(body, 0, start, end);
+      this.#listener.data(body);
     }
     if (this.#left === 0) this.#state = 'done';
     return end;

@@ -1,7 +1,8 @@
 import { Agent, Pool, buildConnector } from 'undici';
 
+import { joinBytes } from '../join-bytes.ts';
 import { authOf, connectToProxy, createTunnelMaker, originOfProxy } from './open-tunnel.ts';
-import type { Outlet, OutletHandler } from './outlet.ts';
+import type { Outlet, OutletHandler, OutletRequest } from './outlet.ts';
 import { ProxyFailure } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
 import { connectTimeoutMs } from './trust.ts';
@@ -29,7 +30,7 @@ export function openTunnel(proxy: Proxy, trust: Trust): Outlet {
     },
   });
   return {
-    dispatch: (request, handler) => void agent.dispatch(request, handler),
+    dispatch: (request, handler) => void agent.dispatch(inOnePiece(request), handler),
     close: () => agent.close().then(() => maker.close()),
     destroy: () => agent.destroy().then(() => maker.close()),
   };
@@ -43,12 +44,19 @@ export function openForward(proxy: Proxy, trust: Trust): Outlet {
   return {
     dispatch(request, handler) {
       const { host } = new URL(request.origin);
-      const asked = { ...request, origin, path: request.origin + request.path };
+      const asked = { ...inOnePiece(request), origin, path: request.origin + request.path };
       pool.dispatch({ ...asked, headers: { host, ...request.headers, ...auth } }, refuse407(handler, proxy));
     },
     close: () => pool.close(),
     destroy: () => pool.destroy(),
   };
+}
+
+function inOnePiece({
+  body,
+  ...request
+}: OutletRequest): Omit<OutletRequest, 'body'> & { body: Buffer | string | null } {
+  return { ...request, body: body === null || typeof body === 'string' ? body : joinBytes(body) };
 }
 
 /** An answer that is the proxy's own is no answer of the upstream. */

@@ -15,7 +15,8 @@ export type OutletRequest = {
   path: string;
   method: 'GET' | 'POST';
   headers: Record<string, string>;
-  body: Buffer | string | null;
+  /** Bytes in pieces that follow each other. */
+  body: readonly Buffer[] | string | null;
   /** Longest wait for the head of the answer, and for each further byte, in milliseconds. */
   headersTimeout: number;
   bodyTimeout: number;
@@ -31,6 +32,8 @@ export type OutletControl = {
 /** Told of one exchange, by the names undici has for it. */
 export type OutletHandler = {
   onRequestStart(control: OutletControl): void;
+  /** The request goes over its connection from now on. undici, which has no such word, starts a request only then. */
+  onConnected?(): void;
   /** Header names are lower case, values strings or lists of them. */
   onResponseStart(control: OutletControl, status: number, headers: unknown): void;
   onResponseData(control: OutletControl, chunk: Buffer): void;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 
+import { lengthOf } from '../join-bytes.ts';
 import { AnswerParser } from './answer-parser.ts';
 import type { SocketOpener } from './open-socket.ts';
 import type { OutletControl, OutletHandler, OutletRequest } from './outlet.ts';
@@ -30,6 +31,14 @@ class WireError extends Error {
   constructor(message: string, code: string, cause?: unknown) {
     super(message, { cause });
     this.code = code;
+  }
+}
+
+function writePieces(target: Buffer, pieces: readonly Buffer[], start: number): void {
+  let at = start;
+  for (const piece of pieces) {
+    target.set(piece, at);
+    at += piece.length;
   }
 }
 
@@ -111,7 +120,8 @@ export class Wire implements OutletControl {
   }
 
   #write({ body, headersTimeout, ...request }: OutletRequest): void {
-    const length = body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    this.#handler?.onConnected?.();
+    const length = body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : lengthOf(body);
     let head: string;
     try {
       head = writeHead({ ...request, host: this.#host }, length);
@@ -124,13 +134,13 @@ export class Wire implements OutletControl {
     else if (length > joinedBytes) {
       this.#socket.cork();
       this.#socket.write(head, 'latin1');
-      this.#socket.write(body);
+      for (const piece of typeof body === 'string' ? [body] : body) this.#socket.write(piece);
       this.#socket.uncork();
     } else {
       const bytes = Buffer.allocUnsafe(head.length + length);
       bytes.write(head, 0, 'latin1');
       if (typeof body === 'string') bytes.write(body, head.length, 'utf8');
-      else bytes.set(body, head.length);
+      else writePieces(bytes, body, head.length);
       this.#socket.write(bytes);
     }
   }

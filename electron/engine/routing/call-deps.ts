@@ -1,6 +1,7 @@
 import type { CallWatch } from '../../contract/call-watch.ts';
 import type { RetryConfig } from '../../contract/config.ts';
 import type { AppError } from '../../contract/errors.ts';
+import type { TextCounter } from '../text-counter.ts';
 import type { Transport } from '../transport.ts';
 import type { HealthBook } from './backend-health.ts';
 import type { AccountDeps } from './call-account.ts';
@@ -9,6 +10,8 @@ import type { OpenDeps } from './open-target.ts';
 export type CallDeps = AccountDeps &
   OpenDeps & {
     transport: Transport;
+    /** Counts tokens where an upstream does not. */
+    texts: Pick<TextCounter, 'count'>;
     /** Watches what goes to upstreams and comes from them. */
     watch?: Pick<CallWatch, 'sent'> | undefined;
     health: HealthBook;

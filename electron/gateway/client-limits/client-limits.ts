@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/errors.ts';
+import { PassingMap } from '../../contract/passing-map.ts';
 import { periodAround, spentOf, unknownOf } from '../../contract/keys.ts';
 import type { GatewayKey, KeyBudget, KeyTotal } from '../../contract/keys.ts';
 import { matchesModel } from './match-model.ts';
@@ -44,11 +45,11 @@ type Window = { limit: number; window: RequestWindow };
 export function createClientLimits(deps: ClientLimitsDeps): ClientLimits {
   const { now = Date.now } = deps;
   const windows = new Map<string, Window>();
-  const reserved = new Map<string, Reservation>();
+  const reserved = new PassingMap<string, Reservation>();
 
   const reservedBy = (keyId: string): number => {
     let count = 0;
-    for (const [callId, { key_id: holder, time }] of reserved) {
+    for (const [callId, { key_id: holder, time }] of reserved.entries()) {
       if (now() - time > reservedForMs) reserved.delete(callId);
       else if (holder === keyId) count += 1;
     }

@@ -16,6 +16,8 @@ export type CallEntry = {
   exchanges: Exchange[];
   /** No longer among those that are held: what still arrives of it is not kept. */
   is_gone: boolean;
+  /** A count of tokens, which is no call. */
+  is_count: boolean;
 };
 
 export type Exchange = {
@@ -27,6 +29,7 @@ export type Exchange = {
   answer: AnswerBody;
   error: string | null;
   sent: number;
+  connected: number | undefined;
   head: number | undefined;
   first_byte: number | undefined;
   ended: number | undefined;
@@ -44,6 +47,7 @@ export function openEntry(id: string, now: number): CallEntry {
     attempts: [],
     exchanges: [],
     is_gone: false,
+    is_count: false,
   };
 }
 
@@ -57,6 +61,7 @@ export function openExchange(to: SentTo, { body, ...request }: SentRequest, now:
     answer: new AnswerBody(),
     error: null,
     sent: now,
+    connected: undefined,
     head: undefined,
     first_byte: undefined,
     ended: undefined,

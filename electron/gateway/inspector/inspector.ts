@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks';
 
 import type { CallWatch, ExchangeWatch, ReceivedRequest } from '../../contract/call-watch.ts';
-import type { Attempt, CallLog } from '../../contract/calls.ts';
+import type { Attempt, CallEnd, CallLog, CallStart } from '../../contract/calls.ts';
 import type { CallDetails, InspectedCall } from '../../contract/inspector.ts';
+import { PassingMap } from '../../contract/passing-map.ts';
 import { dropBodies, keptBytes, openEntry, openExchange } from './call-entry.ts';
 import type { CallEntry, Exchange } from './call-entry.ts';
 import { createChangeSignal } from './change-signal.ts';
+import type { ChangeSignal } from './change-signal.ts';
 import { RequestBody } from './kept-body.ts';
 import { showCall, showDetails } from './show-call.ts';
 import type { BegunEntry } from './show-call.ts';
@@ -50,20 +52,16 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
   const changes = createChangeSignal();
   const endListeners = new Set<(entry: BegunEntry) => void>();
   const receivedListeners = new Set<(id: string, request: ReceivedRequest) => void>();
+  const entries = followCalls(held, changes, now);
   return {
     received(id, request) {
       const entry = held.open(id);
       const { body, ...rest } = request;
-      entry.received = { request: rest, body: new RequestBody(body) };
+      entry.received = { request: rest, body: new RequestBody([body]) };
       held.grew(entry, entry.received.body.kept);
       for (const listener of receivedListeners) listener(id, request);
     },
-    begin(start) {
-      const entry = held.open(start.id);
-      entry.start = start;
-      entry.begun = now();
-      changes.note(start.id);
-    },
+    begin: start => void entries.begin(start),
     sent(id, to, request) {
       const entry = held.find(id);
       if (!entry) return unwatched;
@@ -75,12 +73,14 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
     },
     attempted: attempt => void held.find(attempt.call_id)?.attempts.push(attempt),
     end(end) {
-      const entry = held.find(end.id);
-      if (!entry) return;
-      entry.end = end;
-      entry.ended = now();
-      changes.note(end.id);
-      if (isBegun(entry)) for (const listener of endListeners) listener(entry);
+      const entry = entries.finish(end);
+      if (entry && isBegun(entry)) for (const listener of endListeners) listener(entry);
+    },
+    aside: {
+      begin(start) {
+        entries.begin(start).is_count = true;
+      },
+      end: end => void entries.finish(end),
     },
     list: filter =>
       held
@@ -99,6 +99,26 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
   };
 }
 
+function followCalls(held: HeldEntries, changes: ChangeSignal, now: () => number) {
+  return {
+    begin(start: CallStart): CallEntry {
+      const entry = held.open(start.id);
+      entry.start = start;
+      entry.begun = now();
+      changes.note(start.id);
+      return entry;
+    },
+    finish(end: CallEnd): CallEntry | undefined {
+      const entry = held.find(end.id);
+      if (!entry) return undefined;
+      entry.end = end;
+      entry.ended = now();
+      changes.note(end.id);
+      return entry;
+    },
+  };
+}
+
 /** For a call that has been running so long that it is none of the last ones any more. */
 const unwatched: ExchangeWatch = { head() {}, data() {}, end() {}, fail() {} };
 
@@ -106,22 +126,22 @@ type HeldEntries = ReturnType<typeof holdEntries>;
 
 /** The last entries, and of those the bodies of as many as there is room for. */
 function holdEntries(mostCalls: number, mostBytes: number, now: () => number) {
-  const entries = new Map<string, CallEntry>();
+  const entries = new PassingMap<string, CallEntry>();
   // In the order they are dropped.
-  const withBodies = new Set<CallEntry>();
+  const withBodies = new PassingMap<string, CallEntry>();
   let bytes = 0;
 
   const forgetBodies = (entry: CallEntry): void => {
     bytes -= keptBytes(entry);
     dropBodies(entry);
-    withBodies.delete(entry);
+    withBodies.delete(entry.id);
   };
   const forgetOldest = (): void => {
-    const [oldest] = entries.values();
+    const id = entries.firstKey();
+    const oldest = id === undefined ? undefined : entries.delete(id);
     if (!oldest) return;
     forgetBodies(oldest);
     oldest.is_gone = true;
-    entries.delete(oldest.id);
   };
   return {
     open(id: string): CallEntry {
@@ -140,9 +160,9 @@ function holdEntries(mostCalls: number, mostBytes: number, now: () => number) {
         return;
       }
       bytes += added;
-      withBodies.add(entry);
+      withBodies.set(entry.id, entry);
       if (bytes <= mostBytes) return;
-      for (const oldest of withBodies) {
+      for (const oldest of withBodies.values()) {
         if (bytes <= mostBytes) return;
         forgetBodies(oldest);
       }
@@ -157,6 +177,9 @@ function watchExchange(
   now: () => number,
 ): ExchangeWatch {
   return {
+    connected() {
+      exchange.connected ??= now();
+    },
     head(status, headers) {
       exchange.head = now();
       exchange.status = status;

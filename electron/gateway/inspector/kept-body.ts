@@ -1,3 +1,5 @@
+import { joinBytes, lengthOf } from '../../engine/join-bytes.ts';
+
 /** Up to here a request's body is kept whole, as a reference to what is in memory anyway. */
 export const wholeRequestBytes = 1024 * 1024;
 /** What is kept of a larger request, and of any answer. */
@@ -18,19 +20,20 @@ export type KeptBody = {
 /** A class like the next: one is made for every request. */
 export class RequestBody implements KeptBody {
   readonly size: number;
-  #content: Uint8Array | string | undefined;
+  #content: readonly Uint8Array[] | string | undefined;
 
-  constructor(body: Uint8Array | string) {
-    this.size = body.length;
-    this.#content = body.length <= wholeRequestBytes ? body : copyOfPart(body);
+  /** Bytes in pieces that follow each other. */
+  constructor(body: readonly Uint8Array[] | string) {
+    this.size = sizeOf(body);
+    this.#content = this.size <= wholeRequestBytes ? body : copyOfPart(body);
   }
 
   get kept(): number {
-    return this.#content?.length ?? 0;
+    return this.#content === undefined ? 0 : sizeOf(this.#content);
   }
 
   content(): Uint8Array | string | undefined {
-    return this.#content;
+    return typeof this.#content === 'object' ? joinBytes(this.#content) : this.#content;
   }
 
   drop(): void {
@@ -108,8 +111,11 @@ export function readBody(body: KeptBody): { text: string; is_whole: boolean } | 
 }
 
 /** A view, or part of a text, would keep all of it alive. */
-function copyOfPart(body: Uint8Array | string): Buffer {
-  return typeof body === 'string'
-    ? Buffer.from(body.slice(0, partBytes))
-    : Buffer.from(body.subarray(0, partBytes));
+function copyOfPart(body: readonly Uint8Array[] | string): readonly Uint8Array[] {
+  if (typeof body === 'string') return [Buffer.from(body.slice(0, partBytes))];
+  return [Buffer.concat(body, Math.min(sizeOf(body), partBytes))];
+}
+
+function sizeOf(body: readonly Uint8Array[] | string): number {
+  return typeof body === 'string' ? body.length : lengthOf(body);
 }

@@ -19,7 +19,7 @@ import { replayHeader } from './replay-header.ts';
 export type BegunEntry = CallEntry & { start: CallStart };
 
 /** One line of the list. */
-export function showCall({ start, end, received, exchanges }: BegunEntry): InspectedCall {
+export function showCall({ start, end, received, exchanges, is_count }: BegunEntry): InspectedCall {
   return {
     ...start,
     ...(end ? ledgerRow(end) : { ...unknownEnd, attempts: exchanges.length }),
@@ -28,6 +28,7 @@ export function showCall({ start, end, received, exchanges }: BegunEntry): Inspe
     dialect_out: end?.dialect_out ?? start.dialect_out,
     path: received ? pathOf(received.request.url) : null,
     replay_of: received ? replayHeader(received.request.raw_headers) : null,
+    is_count,
   };
 }
 
@@ -113,6 +114,7 @@ function showExchange(exchange: Exchange, opened: number, redact: Redactor): Sho
     body: answer.size === 0 ? null : showBody(answer, redact),
     error: error === null ? null : redact.text(error),
     sent_ms: since(opened, exchange.sent),
+    connected_ms: since(opened, exchange.connected),
     head_ms: since(opened, exchange.head),
     first_byte_ms: since(opened, exchange.first_byte),
     end_ms: since(opened, exchange.ended),

@@ -5,7 +5,10 @@ import type { CallMetricsDeps, EndedCall } from './call-metrics.ts';
 import { createLabelValues } from './label-values.ts';
 
 /** What is counted of the calls that have ended. */
-export type CallMeters = { count(call: EndedCall): void; countAttempt(attempt: Attempt): void };
+export type CallMeters = {
+  /** Many at once: calls with the same labels are added up first, as each look at a counter costs more than the adding. */
+  count(calls: readonly EndedCall[], attempts: readonly Attempt[]): void;
+};
 
 type MeterDeps = CallMetricsDeps & { active: () => Map<string, number> };
 
@@ -23,38 +26,89 @@ export function createCallMeters(
   deps: MeterDeps,
 ): CallMeters {
   const registers = [registry];
-  const { calls, tokens, cost, unpriced, errors, attempts, retries } = createCounters(prometheus, registers);
+  const counters = createCounters(prometheus, registers);
+  const { attempts, retries } = counters;
   const { duration, firstToken } = createHistograms(prometheus, registers);
   watchNow(prometheus, registers, deps);
   const clients = createLabelValues(mostClients);
   const backends = createLabelValues(mostBackends);
   const models = createLabelValues(mostModels);
+  const labelsOf = ({ start, end, model }: EndedCall): CallLabels => {
+    // A name that nothing answered to may be anything at all.
+    const wasAsked = end.attempts > 0;
+    return {
+      client: clients.of(start.client, true),
+      backend: wasAsked ? backends.of(end.backend ?? start.backend, true) : 'none',
+      model: wasAsked ? models.of(model ?? start.model_asked, end.status === 'ok') : 'none',
+      dialect: start.dialect_in ?? 'none',
+      status: end.status,
+      code: end.error_code ?? 'unknown',
+    };
+  };
+  const observe = (labels: CallLabels, { end }: EndedCall): void => {
+    const place = { backend: labels.backend, model: labels.model };
+    if (end.attempts > 0 && isAmount(end.duration_ms)) duration.observe(place, end.duration_ms / 1000);
+    if (isAmount(end.first_token_ms)) firstToken.observe(place, end.first_token_ms / 1000);
+  };
   return {
-    count({ start, end, model }) {
-      // A name that nothing answered to may be anything at all.
-      const wasAsked = end.attempts > 0;
-      const client = clients.of(start.client, true);
-      const place = {
-        backend: wasAsked ? backends.of(end.backend ?? start.backend, true) : 'none',
-        model: wasAsked ? models.of(model ?? start.model_asked, end.status === 'ok') : 'none',
-      };
-      calls.inc({ client, ...place, dialect: start.dialect_in ?? 'none', status: end.status });
-      for (const [kind, amount] of Object.entries(tokensOf(end))) {
-        if (isAmount(amount)) tokens.inc({ client, ...place, kind }, amount);
+    count(ended, asked) {
+      const groups = new Map<string, AlikeCalls>();
+      for (const call of ended) {
+        const labels = labelsOf(call);
+        observe(labels, call);
+        const name = Object.values(labels).join('\n');
+        const alike = groups.get(name) ?? noCalls(labels);
+        groups.set(name, alike);
+        addCall(alike, call);
       }
-      if (isAmount(end.cost_usd)) cost.inc({ client, ...place }, end.cost_usd);
-      else if (end.status !== 'error') unpriced.inc({ client, ...place });
-      if (end.status === 'error' || end.status === 'interrupted')
-        errors.inc({ backend: place.backend, code: end.error_code ?? 'unknown' });
-      if (wasAsked && isAmount(end.duration_ms)) duration.observe(place, end.duration_ms / 1000);
-      if (isAmount(end.first_token_ms)) firstToken.observe(place, end.first_token_ms / 1000);
-    },
-    countAttempt({ backend: name, number, error_code: code }) {
-      const backend = backends.of(name, true);
-      attempts.inc({ backend, code: code ?? 'ok' });
-      if (number > 1) retries.inc({ backend });
+      for (const alike of groups.values()) addToCounters(alike, counters);
+      for (const { backend: name, number, error_code: code } of asked) {
+        const backend = backends.of(name, true);
+        attempts.inc({ backend, code: code ?? 'ok' });
+        if (number > 1) retries.inc({ backend });
+      }
     },
   };
+}
+
+type CallLabels = Record<'client' | 'backend' | 'model' | 'dialect' | 'status' | 'code', string>;
+
+const tokenKinds = ['input', 'output', 'cache_read', 'cache_write', 'reasoning'] as const;
+
+/** Calls with the same labels; what no call said stays undefined, so that no counter of it begins. */
+type AlikeCalls = {
+  labels: CallLabels;
+  calls: number;
+  tokens: Partial<Record<(typeof tokenKinds)[number], number>>;
+  cost_usd: number | undefined;
+  unpriced: number;
+};
+
+function noCalls(labels: CallLabels): AlikeCalls {
+  return { labels, calls: 0, tokens: {}, cost_usd: undefined, unpriced: 0 };
+}
+
+function addCall(alike: AlikeCalls, { end }: EndedCall): void {
+  alike.calls += 1;
+  for (const kind of tokenKinds) {
+    const amount = end[`${kind}_tokens`];
+    if (isAmount(amount)) alike.tokens[kind] = (alike.tokens[kind] ?? 0) + amount;
+  }
+  if (isAmount(end.cost_usd)) alike.cost_usd = (alike.cost_usd ?? 0) + end.cost_usd;
+  else if (end.status !== 'error') alike.unpriced += 1;
+}
+
+function addToCounters(
+  { labels, calls: alike, tokens: used, cost_usd: spent, unpriced: unknown }: AlikeCalls,
+  { calls, tokens, cost, unpriced, errors }: ReturnType<typeof createCounters>,
+): void {
+  const { client, backend, model, dialect, status, code } = labels;
+  const place = { client, backend, model };
+  calls.inc({ ...place, dialect, status }, alike);
+  for (const kind of tokenKinds) if (used[kind] !== undefined) tokens.inc({ ...place, kind }, used[kind]);
+  if (spent !== undefined) cost.inc(place, spent);
+  if (unknown > 0) unpriced.inc(place, unknown);
+  if (status === 'error' || status === 'interrupted') errors.inc({ backend, code }, alike);
 }
 
 const place = ['backend', 'model'];
@@ -145,14 +199,4 @@ function watchNow(
 /** Numbers come from upstreams: what a counter cannot take is left out. */
 function isAmount(value: number | null): value is number {
   return value !== null && Number.isFinite(value) && value >= 0;
-}
-
-function tokensOf(end: EndedCall['end']): Record<string, number | null> {
-  return {
-    input: end.input_tokens,
-    output: end.output_tokens,
-    cache_read: end.cache_read_tokens,
-    cache_write: end.cache_write_tokens,
-    reasoning: end.reasoning_tokens,
-  };
 }

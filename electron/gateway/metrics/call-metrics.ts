@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 
+import { PassingMap } from '../../contract/passing-map.ts';
 import type { Attempt, CallEnd, CallLog, CallStart } from '../../contract/calls.ts';
 import type { CallMeters } from './call-meters.ts';
 
@@ -29,7 +30,7 @@ const mostWaiting = 200;
  * its memory, and whoever does finds everything since the start of Parley counted.
  */
 export function createCallMetrics(deps: CallMetricsDeps): CallMetrics {
-  const running = new Map<string, Running>();
+  const running = new PassingMap<string, Running>();
   let ended: EndedCall[] = [];
   let attempts: Attempt[] = [];
   let loading: Promise<{ registry: Registry; meters: CallMeters }> | undefined;
@@ -40,8 +41,7 @@ export function createCallMetrics(deps: CallMetricsDeps): CallMetrics {
     const [calls, asked] = [ended, attempts];
     ended = [];
     attempts = [];
-    for (const call of calls) meters.count(call);
-    for (const attempt of asked) meters.countAttempt(attempt);
+    meters.count(calls, asked);
     return { registry };
   };
   const foldWhenMany = (): void => {
@@ -54,7 +54,7 @@ export function createCallMetrics(deps: CallMetricsDeps): CallMetrics {
   };
 
   return {
-    begin: start => void running.set(start.id, { start, model: undefined }),
+    begin: start => running.set(start.id, { start, model: undefined }),
     attempted(attempt) {
       const call = running.get(attempt.call_id);
       if (call) call.model = attempt.model;
@@ -62,9 +62,8 @@ export function createCallMetrics(deps: CallMetricsDeps): CallMetrics {
       foldWhenMany();
     },
     end(end) {
-      const call = running.get(end.id);
+      const call = running.delete(end.id);
       if (!call) return;
-      running.delete(end.id);
       ended.push({ ...call, end });
       foldWhenMany();
     },
@@ -88,7 +87,7 @@ async function openMeters(
   return { registry, meters: createCallMeters(prometheus, registry, { ...deps, active }) };
 }
 
-function countRunning(running: ReadonlyMap<string, Running>): Map<string, number> {
+function countRunning(running: PassingMap<string, Running>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { start } of running.values()) {
     const backend = start.dialect_out === null ? 'none' : start.backend;

@@ -5,7 +5,7 @@ import type { ApiOutput } from '../../../electron/contract/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/state-note.tsx';
+import { ErrorNote, ErrorText } from '../../ui/state-note.tsx';
 import { CheckLine } from './check-line.tsx';
 import { useEverything } from './use-everything.ts';
 
@@ -28,7 +28,11 @@ export function EverythingSheet({ file, onClose, onChats }: SheetProps) {
       onClose={onClose}
       actions={<Button onClick={onClose}>{t('close')}</Button>}
     >
-      {sent.error ? <p>{sent.error.message}</p> : <p role="status">{t('sending', { name: file.name })}</p>}
+      {sent.error ? (
+        <ErrorText error={sent.error} />
+      ) : (
+        <p role="status">{t('sending', { name: file.name })}</p>
+      )}
     </Dialog>
   );
 }

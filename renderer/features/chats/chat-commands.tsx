@@ -10,6 +10,7 @@ import { useCommand } from '../keys/use-command.ts';
 import { messageText } from '../thread/message-text.ts';
 import type { ThreadItem } from '../thread/message-tree.ts';
 import { useRegenerate, useStopAnswer } from '../thread/use-thread.ts';
+import { reportError } from '../../ui/report-error.ts';
 import { groupChats } from './chat-groups.ts';
 import { useChats, useFolders } from './use-chats.ts';
 import { useToday } from './use-today.ts';
@@ -73,7 +74,7 @@ export function ChatCommands({ chatId, branch, messages }: ChatCommandsProps) {
   const { t } = useTranslation('keys');
   const { mutate: regenerate } = useRegenerate(chatId);
   const { mutate: stop } = useStopAnswer();
-  const onError = (error: Error) => toast.error(error.message);
+  const onError = reportError;
   const last = branch.findLast(({ message }) => message.role === 'assistant')?.message;
   const text = last ? messageText(last) : '';
   const streaming = messages.filter(({ status }) => status === 'streaming');

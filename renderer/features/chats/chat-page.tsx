@@ -108,7 +108,7 @@ function NewChat() {
   return (
     <>
       <TemporarySwitch model={choice.model?.id ?? null} />
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="min-h-0 flex-1 overflow-y-auto [scrollbar-gutter:stable_both-edges]">
         <NewChatPanel list={choice.list} model={choice.model} error={choice.error} />
       </div>
       <ChatComposer chatId={null} branch={[]} choice={choice} />

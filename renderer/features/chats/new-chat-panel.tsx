@@ -34,7 +34,7 @@ export function NewChatPanel({ list, model, error }: NewChatPanelProps) {
 
 function Panel({ title, lead, children }: { title: string; lead: ReactNode; children?: ReactNode }) {
   return (
-    <div className="mx-auto flex min-h-full max-w-measure flex-col justify-center px-5 py-10">
+    <div className="mx-auto flex min-h-full max-w-measure flex-col justify-center px-4 py-10 sm:px-5">
       <h1 className="font-serif text-title leading-tight font-semibold">{title}</h1>
       <div className="mt-2 max-w-prose text-soft">{lead}</div>
       {children}

@@ -3,6 +3,7 @@ import { toast } from 'sonner';
 import { useLocation } from 'wouter';
 
 import type { Chat, Folder } from '../../../electron/contract/chats.ts';
+import { reportError } from '../../ui/report-error.ts';
 import { useDeleteChat, useDeleteFolder, useOrganizeChat, useRestoreChat } from './use-chats.ts';
 
 /** How long a toast offers the way back, in milliseconds. */
@@ -16,7 +17,7 @@ export function useChatActions(openId: string | null) {
   const { mutate: organize } = useOrganizeChat();
   const { mutate: removeFolder } = useDeleteFolder();
   const [, navigate] = useLocation();
-  const onError = (error: Error) => toast.error(error.message);
+  const onError = reportError;
   const titleOf = (chat: Chat) => chat.title || t('untitled');
   const offerUndo = (text: string, undo: () => void) =>
     toast(text, { duration: undoTime, action: { label: t('undo'), onClick: undo } });

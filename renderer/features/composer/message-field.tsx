@@ -21,11 +21,18 @@ export function MessageField({ area, value, activeSuggestion, ...props }: Messag
   const { t } = useTranslation('composer');
   const field = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle<HTMLTextAreaElement | null, HTMLTextAreaElement | null>(area, () => field.current, []);
-  useLayoutEffect(() => {
-    if (!field.current) return;
-    field.current.style.height = '0';
-    field.current.style.height = `${field.current.scrollHeight}px`;
-  }); // after every render: the value and the width decide, and both bring one
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the height is that of the value
+  useLayoutEffect(() => fitHeight(field.current), [value]);
+  useEffect(() => {
+    let width = 0;
+    const observer = new ResizeObserver(([entry]) => {
+      const isNew = entry !== undefined && entry.contentRect.width !== width;
+      width = entry?.contentRect.width ?? 0;
+      if (isNew) fitHeight(field.current);
+    });
+    if (field.current) observer.observe(field.current);
+    return () => observer.disconnect();
+  }, []);
   // Mounted anew for each chat: opening one means one wants to write.
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
   const isSuggesting = activeSuggestion !== null;
@@ -49,4 +56,11 @@ export function MessageField({ area, value, activeSuggestion, ...props }: Messag
       className="block max-h-[40dvh] min-h-11 w-full resize-none overflow-y-auto bg-transparent px-4 pt-3 pb-1.5 text-reading leading-normal outline-none placeholder:text-faint"
     />
   );
+}
+
+/** Lays the whole page out, and so is only for when the value or the width has changed. */
+function fitHeight(area: HTMLTextAreaElement | null): void {
+  if (!area) return;
+  area.style.height = '0';
+  area.style.height = `${area.scrollHeight}px`;
 }

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
 
 import { Button } from '../../ui/button.tsx';
 import { host } from '../keys/key-bindings.ts';
+import { reportError } from '../../ui/report-error.ts';
 import { useRelaunch } from './use-desktop.ts';
 
 /** Beside a sentence that speaks of the next start; a browser cannot bring one about. */
@@ -15,7 +15,7 @@ export function RestartButton() {
     <Button
       variant="primary"
       disabled={isOn}
-      onClick={() => relaunch.mutate(undefined, { onError: error => toast.error(error.message) })}
+      onClick={() => relaunch.mutate(undefined, { onError: reportError })}
     >
       {isOn ? t('restarting') : t('restart')}
     </Button>

@@ -9,6 +9,7 @@ import type { Arrival } from '../../../electron/contract/desktop-calls.ts';
 import { useApi } from '../../api.ts';
 import { runCommand } from '../keys/use-command.ts';
 import { useScriptQueue } from '../providers/script-queue.ts';
+import { reportError } from '../../ui/report-error.ts';
 
 /** Addresses of scripts that wait for a yes; the first one is on screen. */
 export const useAddressQueue = create<{
@@ -60,10 +61,9 @@ export function useArrivals(): void {
   });
   useEffect(() => {
     const take = () => {
-      api.call('desktop.take', {}).then(
-        arrivals => arrivals.forEach(arrival => receive(arrival)),
-        (error: Error) => toast.error(error.message),
-      );
+      api
+        .call('desktop.take', {})
+        .then(arrivals => arrivals.forEach(arrival => receive(arrival)), reportError);
     };
     take();
     return api.on('desktop.arrived', take);

@@ -3,8 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { menuCommands } from '../../../electron/contract/desktop-calls.ts';
 import { useApi } from '../../api.ts';
-import { catalogues, languages } from '../../texts/texts.ts';
-import type { Language } from '../../texts/texts.ts';
+import { catalogues, closestLanguage } from '../../texts/texts.ts';
 import { host, keyOf, useKeyBindings } from '../keys/key-bindings.ts';
 
 /** Tells the desktop what its menus say, and with which keys, as often as either changes. */
@@ -19,13 +18,8 @@ export function useToldTexts(): void {
       const key = keyOf(id, choices);
       return key === null ? [] : [[id, key] as const];
     });
-    const told = { labels: catalogues[languageOf(language)].menu, keys: Object.fromEntries(keys) };
+    const told = { labels: catalogues[closestLanguage([language])].menu, keys: Object.fromEntries(keys) };
     // Where it fails the menus stay as they were.
     void api.call('desktop.tell', told).catch(() => undefined);
   }, [api, choices, language]);
-}
-
-function languageOf(tag: string): Language {
-  // Object.keys loses the names of a literal.
-  return (Object.keys(languages) as Language[]).find(language => language === tag) ?? 'en';
 }

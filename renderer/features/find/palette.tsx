@@ -1,7 +1,9 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import type { RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
 
@@ -15,7 +17,12 @@ export function Palette() {
   const { t } = useTranslation('finding');
   const { isOpen } = usePalette();
   const close = () => usePalette.setState({ isOpen: false });
-  useCommand('palette', () => usePalette.setState({ isOpen: !isOpen }));
+  const field = useRef<HTMLInputElement>(null);
+  useCommand('palette', () => {
+    // At once, and with the focus: what is typed right after the key is meant for here.
+    flushSync(() => usePalette.setState({ isOpen: !isOpen }));
+    field.current?.focus();
+  });
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={next => usePalette.setState({ isOpen: next })}>
       <BaseDialog.Portal>
@@ -23,16 +30,19 @@ export function Palette() {
         <BaseDialog.Popup
           data-palette
           aria-label={t('palette.label')}
+          initialFocus={field}
           className="fixed inset-x-0 top-[min(12dvh,7rem)] mx-auto flex max-h-[min(34rem,80dvh)] w-[calc(100vw-2rem)] max-w-2xl flex-col overflow-hidden rounded-xl bg-raised text-ink shadow-float outline-none transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0"
         >
-          <PaletteBody onDone={close} />
+          <PaletteBody field={field} onDone={close} />
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>
   );
 }
 
-function PaletteBody({ onDone }: { onDone: () => void }) {
+type PaletteBodyProps = { field: RefObject<HTMLInputElement | null>; onDone: () => void };
+
+function PaletteBody({ field, onDone }: PaletteBodyProps) {
   const { t } = useTranslation('finding');
   const [query, setQuery] = useState('');
   return (
@@ -41,6 +51,7 @@ function PaletteBody({ onDone }: { onDone: () => void }) {
       <div className="flex items-center gap-2.5 border-b border-line px-4">
         <Search aria-hidden size={17} className="shrink-0 text-faint" />
         <Command.Input
+          ref={field}
           dir="auto"
           value={query}
           onValueChange={setQuery}

@@ -6,6 +6,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { useAppInfo } from '../settings/use-app-info.ts';
+import { errorLine } from '../../ui/error-words.ts';
 import { GatewayKeys } from './gateway-keys.tsx';
 import { GatewayLinks } from './gateway-links.tsx';
 import { ServerPanel } from './server-panel.tsx';
@@ -41,7 +42,7 @@ function Address({ info }: { info: ApiOutput<'app.info'> }) {
   if (base === null) {
     return (
       <p role="alert" className="max-w-prose text-danger">
-        {t('stopped')}. {error?.message}
+        {t('stopped')}. {error && errorLine(error)}
       </p>
     );
   }
@@ -58,7 +59,7 @@ function Address({ info }: { info: ApiOutput<'app.info'> }) {
       </p>
       {error && (
         <p role="alert" className="max-w-prose text-danger">
-          {t('not_moved', { reason: error.message })}
+          {t('not_moved', { reason: errorLine(error) })}
         </p>
       )}
       <Reach url={base} />

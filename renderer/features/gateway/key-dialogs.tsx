@@ -8,6 +8,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/state-note.tsx';
+import { reportError } from '../../ui/report-error.ts';
 import { fromKeyForm, toKeyForm } from './key-form.ts';
 import type { KeyFormProblems } from './key-form.ts';
 import { KeyLimitsFields } from './key-limits-fields.tsx';
@@ -121,7 +122,7 @@ export function RevokeDialog({ gatewayKey, onClose }: { gatewayKey: GatewayKey; 
           toast(t('keys.revoked', { name }));
           onClose();
         },
-        onError: error => toast.error(error.message),
+        onError: reportError,
       },
     );
   return (

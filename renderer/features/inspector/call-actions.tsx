@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import type { CallDetails } from '../../../electron/contract/inspector.ts';
 import { Button } from '../../ui/button.tsx';
 import { requestJump } from '../thread/jump-to-message.ts';
+import { reportError } from '../../ui/report-error.ts';
 import { useCopyCurl, useMessageOf, useReplay } from './use-inspector.ts';
 
 /** What can be done with a call: take it to a shell, send it again, open its chat. */
@@ -15,16 +16,15 @@ export function CallActions({ call }: { call: CallDetails }) {
   const curl = useCopyCurl();
   const replay = useReplay();
   const message = useMessageOf(call.id, call.received === null && call.status !== 'running');
-  const fail = (error: Error) => toast.error(error.message);
   const copy = (side: 'received' | 'sent') =>
-    curl.mutate({ id: call.id, side }, { onSuccess: () => toast(t('copied')), onError: fail });
+    curl.mutate({ id: call.id, side }, { onSuccess: () => toast(t('copied')), onError: reportError });
   const sendAgain = () =>
     replay.mutate(call.id, {
       onSuccess: ({ id }) => {
         toast(t('replayed'));
         navigate(`/inspector/${id}`);
       },
-      onError: fail,
+      onError: reportError,
     });
   const { chat_id: chatId, message_id: messageId } = message.data ?? {};
   return (

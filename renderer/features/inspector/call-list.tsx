@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { InspectedCall } from '../../../electron/contract/inspector.ts';
 import { classNames } from '../../ui/class-names.ts';
-import { formatDuration, formatTime } from '../../ui/format.ts';
+import { formatDuration, formatMoment } from '../../ui/format.ts';
 import { StatusWord } from './status-word.tsx';
 
 const rowHeight = 62;
@@ -78,6 +78,7 @@ export function CallList({ calls, openId, onOpen }: CallListProps) {
 }
 
 function Row({ call }: { call: InspectedCall }) {
+  const { t } = useTranslation('inspector');
   return (
     <>
       <span className="flex justify-between gap-2">
@@ -90,9 +91,10 @@ function Row({ call }: { call: InspectedCall }) {
         <bdi className="min-w-0 truncate">
           {call.client}
           {call.backend !== '' && ` → ${call.backend}`}
+          {call.is_count && ` · ${t('is_count')}`}
         </bdi>
         <span className="shrink-0 tabular-nums">
-          {formatTime(call.started_at)} · {formatDuration(call.duration_ms)}
+          {formatMoment(call.started_at)} · {formatDuration(call.duration_ms)}
         </span>
       </span>
     </>

@@ -97,6 +97,7 @@ function Summary({ call }: { call: CallDetails }) {
             cost: formatCost(call.cost_usd),
           })}
           {call.replay_of !== null && ` · ${t('is_replay')}`}
+          {call.is_count && ` · ${t('is_count')}`}
           {call.is_kept && ` · ${t('is_kept')}`}
         </p>
       </div>

@@ -47,7 +47,7 @@ function Branch({ entries, value, name, depth }: BranchProps) {
         type="button"
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
-        className="flex max-w-full items-start gap-1 rounded-base text-start hover:bg-hover"
+        className="flex min-h-[24px] max-w-full min-w-[24px] items-start gap-1 rounded-base text-start hover:bg-hover"
       >
         <Icon aria-hidden size={16} className="mt-0.5 shrink-0 text-faint" />
         <span className="min-w-0 wrap-anywhere">

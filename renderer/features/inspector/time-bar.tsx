@@ -8,6 +8,7 @@ import type { Phase } from './timing.ts';
 const fills: Record<Phase, string> = {
   queue: 'bg-line-strong',
   retries: 'bg-danger',
+  connect: 'bg-soft',
   wait: 'bg-warning',
   stream: 'bg-accent',
 };

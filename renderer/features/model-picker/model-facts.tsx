@@ -1,11 +1,11 @@
-import { Brain, Eye, FileType, Wrench } from 'lucide-react';
+import { Brain, FileType, Image, Wrench } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import type { Model } from '../../../electron/contract/models.ts';
 
 type Ability = 'vision' | 'pdf' | 'reasoning' | 'tools';
 
-const icons = { vision: Eye, pdf: FileType, reasoning: Brain, tools: Wrench };
+const icons = { vision: Image, pdf: FileType, reasoning: Brain, tools: Wrench };
 
 /** What a model is known to be able to do. */
 export function abilitiesOf(model: Model): Ability[] {

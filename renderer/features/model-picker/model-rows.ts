@@ -1,12 +1,13 @@
 import type { BackendStatus } from '../../../electron/contract/backends.ts';
 import type { Model } from '../../../electron/contract/models.ts';
+import type { CoreError } from '../../ui/error-words.ts';
 import { recentFirst } from './marked-models.ts';
 import type { MarkedModels } from './marked-models.ts';
 import { groupModels } from './model-groups.ts';
 import { rankModels } from './rank-models.ts';
 
-/** Why a model cannot be asked right now: a word for its row, and the core's sentence with the way out. */
-export type Unusable = { why: 'no_key' | 'key_problem' | 'paused'; reason: string };
+/** Why a model cannot be asked right now: a word for its row, and the error; null where it will be tried again by itself. */
+export type Unusable = { why: 'no_key' | 'key_problem' | 'paused'; reason: CoreError | null };
 
 export type ModelRow =
   | { type: 'label'; key: string; label: string }
@@ -60,9 +61,8 @@ export function nextModelRow(rows: readonly ModelRow[], from: number, by: number
 
 function unusableOf(backend: BackendStatus): Unusable | null {
   const { key_error: problem, circuit } = backend;
-  if (problem)
-    return { why: problem.code === 'no_api_key' ? 'no_key' : 'key_problem', reason: problem.message };
-  if (backend.script_error) return { why: 'paused', reason: backend.script_error.message };
+  if (problem) return { why: problem.code === 'no_api_key' ? 'no_key' : 'key_problem', reason: problem };
+  if (backend.script_error) return { why: 'paused', reason: backend.script_error };
   // One that failed too often is tried again by itself; it stays choosable, and says so.
-  return circuit?.state === 'open' ? { why: 'paused', reason: '' } : null;
+  return circuit?.state === 'open' ? { why: 'paused', reason: null } : null;
 }

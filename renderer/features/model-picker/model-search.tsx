@@ -6,6 +6,7 @@ import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 
 import { useBackends } from '../providers/use-providers.ts';
+import { errorLine } from '../../ui/error-words.ts';
 import { useMarkedModels } from './marked-models.ts';
 import type { ModelList } from './model-groups.ts';
 import { ModelOption } from './model-option.tsx';
@@ -121,7 +122,7 @@ function useRows(list: ModelList | undefined, query: string): ModelRow[] {
 
 /** One whose backend merely rests may still be asked: it may be back by then. */
 function isBlocked(row: Extract<ModelRow, { type: 'model' }>): boolean {
-  return row.unusable !== null && row.unusable.reason !== '';
+  return row.unusable !== null && row.unusable.reason !== null;
 }
 
 function moveOf(key: string, rows: readonly ModelRow[], active: number): number | null {
@@ -221,13 +222,14 @@ type FootProps = {
 /** Why the model one stands on cannot be asked, and why backends have none: each with the way to mend it. */
 function Foot({ row, problems, onLeave }: FootProps) {
   const { t } = useTranslation('models');
-  const unusable = row?.type === 'model' && row.unusable?.reason ? row : null;
+  const asked = row?.type === 'model' ? row : null;
+  const unusable = asked?.unusable?.reason;
   if (!unusable && problems.length === 0) return null;
   return (
     <div className="max-h-36 shrink-0 overflow-y-auto border-t border-line px-4 py-2.5 text-faint">
-      {unusable && (
+      {asked && unusable && (
         <p role="status" className="mb-1.5 wrap-anywhere text-soft">
-          {t('unusable', { backend: unusable.model.backend, reason: unusable.unusable?.reason })}
+          {t('unusable', { backend: asked.model.backend, reason: errorLine(unusable) })}
         </p>
       )}
       <ul className="flex flex-col gap-1.5">
@@ -236,7 +238,7 @@ function Foot({ row, problems, onLeave }: FootProps) {
             <Trans
               t={t}
               i18nKey="no_models"
-              values={{ backend, reason: error.message }}
+              values={{ backend, reason: errorLine(error) }}
               components={[<span key="name" className="font-medium text-soft" />]}
             />
           </li>

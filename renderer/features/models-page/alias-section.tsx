@@ -8,6 +8,8 @@ import type { Alias } from '../../../electron/contract/provider-calls.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { ErrorNote } from '../../ui/state-note.tsx';
+import { errorLine } from '../../ui/error-words.ts';
+import { reportError } from '../../ui/report-error.ts';
 import { AliasDialog } from './alias-dialog.tsx';
 import { useAliases, useRemoveAlias, useSaveAlias } from './use-models-page.ts';
 
@@ -41,15 +43,16 @@ function AliasRow({ alias, onEdit }: { alias: Alias; onEdit: () => void }) {
   const removeAlias = useRemoveAlias();
   const save = useSaveAlias();
   const { name, targets, last_answer: last } = alias;
-  const tell = (error: Error) => void toast.error(error.message);
   const undo = () =>
-    void save.mutateAsync({ name, targets: targets.map(({ model }) => model), before: null }).catch(tell);
+    void save
+      .mutateAsync({ name, targets: targets.map(({ model }) => model), before: null })
+      .catch(reportError);
   const remove = () =>
     void removeAlias
       .mutateAsync({ name })
       .then(
         () => toast(t('aliases.removed', { name }), { action: { label: t('undo'), onClick: undo } }),
-        tell,
+        reportError,
       );
   return (
     <li aria-label={name} className="flex items-start gap-3 py-3">
@@ -62,7 +65,10 @@ function AliasRow({ alias, onEdit }: { alias: Alias; onEdit: () => void }) {
               {problem !== null && (
                 <span className="text-warning">
                   {' '}
-                  <TriangleAlert aria-hidden size={13} className="inline align-text-bottom" /> {problem}
+                  <TriangleAlert aria-hidden size={13} className="inline align-text-bottom" />{' '}
+                  {problem.type === 'error'
+                    ? errorLine(problem.error)
+                    : t(`aliases.problem.${problem.type}`, { backend: problem.backend })}
                 </span>
               )}
             </li>

@@ -2,13 +2,13 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Eye, EyeOff, Star } from 'lucide-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
 
 import type { Model } from '../../../electron/contract/models.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { useMarkedModels } from '../model-picker/marked-models.ts';
 import { AbilityMarks, ContextAndPrice } from '../model-picker/model-facts.tsx';
+import { reportError } from '../../ui/report-error.ts';
 import { useHideModel } from './use-models-page.ts';
 
 const rowHeight = 48;
@@ -91,9 +91,7 @@ function ModelRow({ model }: { model: Model }) {
         label={t(isHidden ? 'unhide' : 'hide', { id })}
         aria-pressed={isHidden}
         disabled={hide.isPending}
-        onClick={() =>
-          hide.mutate({ id, hidden: !isHidden }, { onError: error => toast.error(error.message) })
-        }
+        onClick={() => hide.mutate({ id, hidden: !isHidden }, { onError: reportError })}
       >
         {isHidden ? <EyeOff aria-hidden size={16} /> : <Eye aria-hidden size={16} />}
       </IconButton>

@@ -1,7 +1,6 @@
 import { ArrowLeft, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
 import { Link } from 'wouter';
 
 import { Button } from '../../ui/button.tsx';
@@ -10,6 +9,9 @@ import { Page, Section } from '../../ui/page.tsx';
 import { EmptyNote, ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { useMarkedModels } from '../model-picker/marked-models.ts';
 import { rankModels } from '../model-picker/rank-models.ts';
+import { reportError } from '../../ui/report-error.ts';
+import { errorLine } from '../../ui/error-words.ts';
+import type { CoreError } from '../../ui/error-words.ts';
 import { AliasSection } from './alias-section.tsx';
 import { ModelTable } from './model-table.tsx';
 import { useAllModels, useRefreshModels } from './use-models-page.ts';
@@ -47,9 +49,7 @@ export function ModelsPage() {
           </Link>
           <Button
             disabled={refresh.isPending}
-            onClick={() =>
-              refresh.mutate({ refresh: true }, { onError: error => toast.error(error.message) })
-            }
+            onClick={() => refresh.mutate({ refresh: true }, { onError: reportError })}
           >
             <RefreshCw aria-hidden size={16} className={refresh.isPending ? 'animate-spin' : ''} />
             {t('refresh')}
@@ -94,14 +94,14 @@ export function ModelsPage() {
   );
 }
 
-function Problems({ problems }: { problems: { backend: string; error: { message: string } }[] }) {
+function Problems({ problems }: { problems: { backend: string; error: CoreError }[] }) {
   const { t } = useTranslation('models_page');
   if (problems.length === 0) return null;
   return (
     <ul aria-label={t('problems')} className="mt-4 flex flex-col gap-1 text-small text-danger">
       {problems.map(({ backend, error }) => (
         <li key={backend} className="wrap-anywhere">
-          <span className="font-semibold">{backend}</span>: {error.message}
+          <span className="font-semibold">{backend}</span>: {errorLine(error)}
         </li>
       ))}
     </ul>

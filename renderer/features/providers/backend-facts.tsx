@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next';
 
 import type { BackendStatus } from '../../../electron/contract/backends.ts';
 import type { BackendUse } from '../../../electron/contract/provider-calls.ts';
+import { formatCost } from '../../ui/format.ts';
+import { ErrorText } from '../../ui/state-note.tsx';
 import type { BackendRowProps } from './backend-row.tsx';
 import { backendProblem } from './backend-state.ts';
 import { keyPhrase } from './backend-texts.ts';
@@ -30,7 +32,11 @@ export function BackendFacts({ backend, problem, modelCount, use, onReview }: Ba
         <RestingKeys backend={backend} />
       </p>
       {use && use.calls > 0 && <UseLine use={use} />}
-      {trouble !== null && <p className="text-danger wrap-anywhere">{trouble}</p>}
+      {trouble && (
+        <div className="text-danger">
+          <ErrorText error={trouble} />
+        </div>
+      )}
       <Pause backend={backend} />
       {backend.approval === 'changed' && (
         <p className="text-warning">
@@ -46,8 +52,7 @@ export function BackendFacts({ backend, problem, modelCount, use, onReview }: Ba
 
 function UseLine({ use }: { use: BackendUse }) {
   const { t, i18n } = useTranslation('providers');
-  const money = new Intl.NumberFormat(i18n.language, { style: 'currency', currency: 'USD' });
-  const cost = use.cost_usd === null ? t('use.cost_unknown') : money.format(use.cost_usd);
+  const cost = use.cost_usd === null ? t('use.cost_unknown') : formatCost(use.cost_usd);
   const failed = use.last_error;
   return (
     <p>

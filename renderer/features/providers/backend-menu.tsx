@@ -15,6 +15,7 @@ import { useLocation } from 'wouter';
 
 import { IconButton } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { reportError } from '../../ui/report-error.ts';
 import type { BackendRowProps } from './backend-row.tsx';
 import { suggestName } from './backend-state.ts';
 import {
@@ -27,8 +28,6 @@ import {
 type BackendMenuProps = Pick<BackendRowProps, 'backend' | 'taken' | 'onMove'> & {
   onOpen: (what: 'keys' | 'script') => void;
 };
-
-const tell = (error: Error) => void toast.error(error.message);
 
 export function BackendMenu({ backend, taken, onMove, onOpen }: BackendMenuProps) {
   const { t } = useTranslation('providers');
@@ -63,13 +62,13 @@ export function BackendMenu({ backend, taken, onMove, onOpen }: BackendMenuProps
       )}
       <MenuItem
         icon={<Power aria-hidden size={15} />}
-        onSelect={() => update.mutate({ name, enabled: !enabled }, { onError: tell })}
+        onSelect={() => update.mutate({ name, enabled: !enabled }, { onError: reportError })}
       >
         {enabled ? t('menu.disable') : t('menu.enable')}
       </MenuItem>
       <MenuItem
         icon={<Copy aria-hidden size={15} />}
-        onSelect={() => duplicate.mutate({ name, copy: suggestName(name, taken) }, { onError: tell })}
+        onSelect={() => duplicate.mutate({ name, copy: suggestName(name, taken) }, { onError: reportError })}
       >
         {t('menu.duplicate')}
       </MenuItem>
@@ -95,9 +94,9 @@ function useRemove(name: string): () => void {
   const { t } = useTranslation('providers');
   const remove = useRemoveBackend();
   const restore = useRestoreBackend();
-  const undo = () => void restore.mutateAsync({ name }).catch(tell);
+  const undo = () => void restore.mutateAsync({ name }).catch(reportError);
   const confirm = () =>
     toast(t('removed', { name }), { action: { label: t('undo'), onClick: undo }, duration: 10_000 });
   // Not by `mutate`'s own callbacks: the row that asks is gone by then.
-  return () => void remove.mutateAsync({ name }).then(confirm, tell);
+  return () => void remove.mutateAsync({ name }).then(confirm, reportError);
 }

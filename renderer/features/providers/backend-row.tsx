@@ -6,10 +6,11 @@ import type { BackendStatus } from '../../../electron/contract/backends.ts';
 import type { BackendUse } from '../../../electron/contract/provider-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import type { CoreError } from '../../ui/error-words.ts';
 import { BackendFacts } from './backend-facts.tsx';
 import { BackendMenu } from './backend-menu.tsx';
 import { backendState } from './backend-state.ts';
-import type { BackendState, ListProblem } from './backend-state.ts';
+import type { BackendState } from './backend-state.ts';
 import { KeysDialog } from './keys-dialog.tsx';
 import { LetterMark } from './letter-mark.tsx';
 import { SaveKeyDialog } from './save-key-dialog.tsx';
@@ -31,7 +32,9 @@ const stateColours: Record<BackendState, string> = {
 export type BackendRowProps = {
   backend: BackendStatus;
   /** Why its models could not be listed. */
-  problem: ListProblem | undefined;
+  problem: CoreError | undefined;
+  /** Whether rows of the list can be moved: then all of them begin where those do. */
+  hasHandles: boolean;
   /** How many models it offers; undefined while that is unknown. */
   modelCount: number | undefined;
   use: BackendUse | undefined;
@@ -46,7 +49,7 @@ const dragType = 'application/x-parley-backend';
 
 /** One backend: what it is, how it stands, and what can be done. */
 export function BackendRow(props: BackendRowProps) {
-  const { backend, problem, onMove, onDropName } = props;
+  const { backend, problem, hasHandles, onMove, onDropName } = props;
   const { t } = useTranslation('providers');
   const [open, setOpen] = useState<'key' | 'keys' | 'script' | null>(null);
   const [isOver, setOver] = useState(false);
@@ -74,7 +77,7 @@ export function BackendRow(props: BackendRowProps) {
         if (name !== '' && name !== backend.name) onDropName?.(name);
       }}
     >
-      {onMove ? <MoveHandle name={backend.name} onMove={onMove} /> : <span className="w-6" />}
+      {onMove ? <MoveHandle name={backend.name} onMove={onMove} /> : hasHandles && <span className="w-6" />}
       <LetterMark name={backend.title || backend.name} isOff={!backend.enabled} />
       <div className="min-w-0 flex-1 basis-72">
         <h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">

@@ -1,7 +1,5 @@
 import type { BackendCheck, BackendStatus } from '../../../electron/contract/backends.ts';
-
-/** Why a backend's models could not be listed. */
-export type ListProblem = { code: string; message: string };
+import type { CoreError } from '../../ui/error-words.ts';
 
 export type BackendState =
   | 'disabled'
@@ -14,7 +12,7 @@ export type BackendState =
   | 'ready';
 
 /** What a backend is in, the worst first; `problem` is why its models could not be listed. */
-export function backendState(backend: BackendStatus, problem: ListProblem | undefined): BackendState {
+export function backendState(backend: BackendStatus, problem: CoreError | undefined): BackendState {
   if (!backend.enabled) return 'disabled';
   if (backend.script_error) return 'script_error';
   if (backend.key_error) return backend.key_error.code === 'no_api_key' ? 'no_key' : 'key_error';
@@ -23,10 +21,10 @@ export function backendState(backend: BackendStatus, problem: ListProblem | unde
   return backend.approval === 'changed' ? 'changed' : 'ready';
 }
 
-/** The first thing that keeps a backend from working, as the core's own sentence; null where nothing is known to. */
-export function backendProblem(backend: BackendStatus, problem?: ListProblem): string | null {
+/** The first thing that keeps a backend from working, null where nothing is known to. */
+export function backendProblem(backend: BackendStatus, problem?: CoreError): CoreError | null {
   if (!backend.enabled) return null;
-  return backend.script_error?.message ?? backend.key_error?.message ?? problem?.message ?? null;
+  return backend.script_error ?? backend.key_error ?? problem ?? null;
 }
 
 export type StepState = 'done' | 'failed' | 'running' | 'waiting';

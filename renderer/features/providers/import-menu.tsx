@@ -1,4 +1,4 @@
-import { ClipboardPaste, FileUp, FolderUp } from 'lucide-react';
+import { ClipboardPaste, FilePlus2, FileUp, FolderUp } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { NewScriptDialog } from './new-script-dialog.tsx';
 import { readPackage } from './read-package.ts';
 import { useScriptQueue } from './script-queue.ts';
 
@@ -16,6 +17,7 @@ export function ImportMenu() {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const [isPasting, setPasting] = useState(false);
+  const [isNew, setNew] = useState(false);
   const add = useScriptQueue(({ add }) => add);
   const take = async (input: HTMLInputElement) => {
     const picked = [...(input.files ?? [])].map(file => ({
@@ -46,6 +48,9 @@ export function ImportMenu() {
         <MenuItem icon={<ClipboardPaste aria-hidden size={15} />} onSelect={() => setPasting(true)}>
           {t('import.paste')}
         </MenuItem>
+        <MenuItem icon={<FilePlus2 aria-hidden size={15} />} onSelect={() => setNew(true)}>
+          {t('new_script.menu')}
+        </MenuItem>
       </Menu>
       <input
         ref={files}
@@ -66,6 +71,7 @@ export function ImportMenu() {
         onChange={event => void take(event.currentTarget)}
       />
       {isPasting && <PasteDialog onClose={() => setPasting(false)} />}
+      {isNew && <NewScriptDialog onClose={() => setNew(false)} />}
     </>
   );
 }

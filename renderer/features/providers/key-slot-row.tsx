@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
 
 import type { KeySlot } from '../../../electron/contract/provider-calls.ts';
 import { Button } from '../../ui/button.tsx';
+import { reportError } from '../../ui/report-error.ts';
+import { errorLine } from '../../ui/error-words.ts';
 import { checkSentence } from './backend-texts.ts';
 import { useRemoveKey, useTestKey } from './use-providers.ts';
 
@@ -21,7 +22,7 @@ export function KeySlotRow({ name, slot, count }: { name: string; slot: KeySlot;
   const remove = useRemoveKey();
   const { tier, number, source, state, wins, error } = slot;
   const what = t(`sources.${source}`, { name: slot.name ?? '' });
-  const result = test.data ? checkSentence(test.data, t) : test.error?.message;
+  const result = test.data ? checkSentence(test.data, t) : test.error && errorLine(test.error);
   return (
     <li aria-label={what} className="text-small">
       <p className="wrap-anywhere">
@@ -32,7 +33,7 @@ export function KeySlotRow({ name, slot, count }: { name: string; slot: KeySlot;
         <span className={colours[state]}>{t(`keys.states.${state}`)}</span>
         {wins && <span className="font-semibold"> · {count > 1 ? t('keys.in_turn') : t('keys.wins')}</span>}
       </p>
-      {error && <p className="text-danger wrap-anywhere">{error.message}</p>}
+      {error && <p className="text-danger wrap-anywhere">{errorLine(error)}</p>}
       <div className="mt-1 flex flex-wrap gap-1.5">
         <Button
           disabled={test.isPending}
@@ -46,18 +47,13 @@ export function KeySlotRow({ name, slot, count }: { name: string; slot: KeySlot;
             variant="quiet"
             disabled={remove.isPending}
             aria-label={t('keys.remove_this', { what })}
-            onClick={() =>
-              remove.mutate(
-                { name, number: number ?? 1, count },
-                { onError: failure => toast.error(failure.message) },
-              )
-            }
+            onClick={() => remove.mutate({ name, number: number ?? 1, count }, { onError: reportError })}
           >
             {t('menu.remove')}
           </Button>
         )}
       </div>
-      {result !== undefined && (
+      {result && (
         <p role="status" className={`mt-1 wrap-anywhere ${test.data?.ok ? 'text-good' : 'text-danger'}`}>
           {result}
         </p>

@@ -1,7 +1,6 @@
 import { Plus, Rows3 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
 import { Link } from 'wouter';
 
 import type { BackendStatus, ProviderInfo } from '../../../electron/contract/backends.ts';
@@ -9,6 +8,8 @@ import { Button } from '../../ui/button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { EmptyNote, ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { useModels } from '../model-picker/use-models.ts';
+import { reportError } from '../../ui/report-error.ts';
+import { errorLine } from '../../ui/error-words.ts';
 import { AddBackendDialog } from './add-backend-dialog.tsx';
 import { BackendRow } from './backend-row.tsx';
 import { moveName } from './backend-state.ts';
@@ -76,7 +77,7 @@ function BackendList({ backends }: { backends: BackendStatus[] }) {
   const moveTo = (name: string, to: number) => {
     const next = moveName(names, name, to);
     if (next.every((each, index) => each === names[index])) return;
-    reorder.mutate({ names: next }, { onError: error => toast.error(error.message) });
+    reorder.mutate({ names: next }, { onError: reportError });
   };
   const counts = new Map<string, number>();
   for (const { id, backend } of models.data?.models ?? []) {
@@ -94,6 +95,7 @@ function BackendList({ backends }: { backends: BackendStatus[] }) {
             key={backend.name}
             backend={backend}
             problem={problemOf(backend.name)}
+            hasHandles={names.length > 1}
             modelCount={counts.get(backend.name)}
             use={use.data?.find(each => each.backend === backend.name)}
             taken={backends.map(({ name }) => name)}
@@ -120,7 +122,7 @@ function BrokenScripts({ scripts }: { scripts: ProviderInfo[] }) {
           {scripts.map(({ file, type, origin, error }) => (
             <li key={file}>
               <p className="font-medium">{type}</p>
-              <p className="text-danger wrap-anywhere">{error?.message}</p>
+              {error && <p className="text-danger wrap-anywhere">{errorLine(error)}</p>}
               <p className="font-mono text-small text-faint wrap-anywhere">{file}</p>
               {origin === 'user' && (
                 <Link

@@ -2,9 +2,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ProviderReview } from '../../../electron/contract/backends.ts';
+import type { ReviewWarningCode } from '../../../electron/contract/review-warnings.ts';
 import { CodeBlock } from '../../ui/code/code-block.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { SourceDiff } from './source-diff.tsx';
+import { ReviewWarnings } from './review-warnings.tsx';
+
+/** What is in its place now, the sheet tells in a sentence of its own. */
+const toldApart = new Set<ReviewWarningCode>(['takes_place', 'replaces']);
 
 type ReviewFactsProps = { review: ProviderReview; source: string; files?: Record<string, string> };
 
@@ -50,13 +55,7 @@ export function ReviewFacts({ review, source, files = nothing }: ReviewFactsProp
           <Mono>{review.sha256}</Mono>
         </Fact>
       </Facts>
-      {review.warnings.length > 0 && (
-        <ul className="flex list-disc flex-col gap-1 ps-5 text-warning">
-          {review.warnings.map(warning => (
-            <li key={warning}>{warning}</li>
-          ))}
-        </ul>
-      )}
+      <ReviewWarnings warnings={review.warnings.filter(({ code }) => !toldApart.has(code))} />
       {review.replaces === 'user' && <p className="text-warning">{t('review.replaces_user')}</p>}
       {review.replaces === 'built-in' && (
         <p className="text-warning">{t('review.replaces_built_in', { type: review.type })}</p>

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code/code-block.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
+import { reportError } from '../../ui/report-error.ts';
 import { ReviewFacts } from './review-facts.tsx';
 import { ScriptGrants } from './script-grants.tsx';
 import {
@@ -17,8 +18,6 @@ import {
   useScript,
   useScriptReview,
 } from './use-providers.ts';
-
-const tell = (error: Error) => void toast.error(error.message);
 
 /** A script of the person's own: what it may use, and how to take that back. */
 export function ScriptDialog({ type, onClose }: { type: string; onClose: () => void }) {
@@ -77,7 +76,7 @@ function ScriptActions({ script, onGone }: { script: ScriptDetails; onGone: () =
     remove.mutate(
       { type },
       {
-        onError: tell,
+        onError: reportError,
         onSuccess: ({ moved_to: file }) => {
           toast(t('script.removed', { type, file }));
           onGone();
@@ -92,7 +91,7 @@ function ScriptActions({ script, onGone }: { script: ScriptDetails; onGone: () =
       {backends.length > 0 && (
         <Button
           disabled={enable.isPending}
-          onClick={() => enable.mutate({ type, enabled: !isOn }, { onError: tell })}
+          onClick={() => enable.mutate({ type, enabled: !isOn }, { onError: reportError })}
         >
           {isOn
             ? t('script.disable', { count: backends.length })

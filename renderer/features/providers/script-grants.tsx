@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
 
 import type { ScriptDetails } from '../../../electron/contract/provider-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/state-note.tsx';
+import { reportError } from '../../ui/report-error.ts';
 import { useGrant, useRevoke } from './use-providers.ts';
 
 const kinds = ['host', 'env', 'keychain'] as const;
@@ -35,9 +35,7 @@ export function ScriptGrants({ script }: { script: ScriptDetails }) {
               variant="quiet"
               aria-label={t('grants.revoke_this', { grant })}
               disabled={revoke.isPending}
-              onClick={() =>
-                revoke.mutate({ type: script.type, grant }, { onError: error => toast.error(error.message) })
-              }
+              onClick={() => revoke.mutate({ type: script.type, grant }, { onError: reportError })}
             >
               {t('grants.revoke')}
             </Button>

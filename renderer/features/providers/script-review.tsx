@@ -5,6 +5,7 @@ import type { ProviderReview } from '../../../electron/contract/backends.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
+import { errorLine } from '../../ui/error-words.ts';
 import { ReviewFacts } from './review-facts.tsx';
 import { useScriptQueue } from './script-queue.ts';
 import type { ScriptFile } from './script-queue.ts';
@@ -26,7 +27,7 @@ function ScriptReview({ script, onDone }: { script: ScriptFile; onDone: () => vo
   const review = inspection.data;
   const file = script.file_name;
 
-  if (inspection.error) return <Refused file={file} reason={inspection.error.message} onDone={onDone} />;
+  if (inspection.error) return <Refused file={file} reason={errorLine(inspection.error)} onDone={onDone} />;
 
   const confirm = (found: ProviderReview) =>
     importing.mutate(

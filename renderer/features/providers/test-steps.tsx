@@ -2,6 +2,7 @@ import { Check, Circle, LoaderCircle, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 
 import type { BackendCheck } from '../../../electron/contract/backends.ts';
+import { errorLine } from '../../ui/error-words.ts';
 import { checkSentence } from './backend-texts.ts';
 import { checkSteps } from './backend-state.ts';
 import type { StepState } from './backend-state.ts';
@@ -22,7 +23,7 @@ export function TestSteps({ check, isDone, error = null }: TestStepsProps) {
   if (error) {
     return (
       <p role="status" className="mt-2 text-small text-danger wrap-anywhere">
-        {error.message}
+        {errorLine(error)}
       </p>
     );
   }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { errorLine } from '../../ui/error-words.ts';
 import { checkSentence } from './backend-texts.ts';
 import { useTestKey } from './use-providers.ts';
 
@@ -11,7 +12,7 @@ export function TypedKeyTest({ name }: { name: string }) {
   const { t } = useTranslation('providers');
   const [key, setKey] = useState('');
   const test = useTestKey();
-  const result = test.data ? checkSentence(test.data, t) : test.error?.message;
+  const result = test.data ? checkSentence(test.data, t) : test.error && errorLine(test.error);
   return (
     <form
       className="flex flex-col items-start gap-2"
@@ -30,7 +31,7 @@ export function TypedKeyTest({ name }: { name: string }) {
       <Button type="submit" disabled={key.trim() === '' || test.isPending} aria-label={t('keys.test_typed')}>
         {test.isPending ? t('testing') : t('test')}
       </Button>
-      {result !== undefined && (
+      {result && (
         <p
           role="status"
           className={`text-small wrap-anywhere ${test.data?.ok ? 'text-good' : 'text-danger'}`}

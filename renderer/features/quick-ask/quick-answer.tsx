@@ -5,6 +5,7 @@ import type { ChatMessage } from '../../../electron/contract/chats.ts';
 import { AnswerContent, shownBlocks, shownGrowingBlocks } from '../thread/answer-content.tsx';
 import { useLiveStream } from '../thread/live-context.ts';
 import { messageText } from '../thread/message-text.ts';
+import { ErrorText } from '../../ui/state-note.tsx';
 
 type QuickAnswerProps = { message: ChatMessage; question: ChatMessage | undefined };
 
@@ -25,9 +26,9 @@ export function QuickAnswer({ message, question }: QuickAnswerProps) {
       <article aria-label={t('ask.answer')} aria-busy={isStreaming} className="min-w-0">
         <AnswerContent blocks={blocks} isStreaming={isStreaming} />
         {message.error && (
-          <p role="alert" dir="auto" className="text-danger wrap-anywhere">
-            {message.error.message}
-          </p>
+          <div role="alert" className="text-danger">
+            <ErrorText error={message.error} />
+          </div>
         )}
       </article>
     </>

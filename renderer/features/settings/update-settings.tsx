@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { ApiOutput } from '../../../electron/contract/api.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
+import { CoreWords, ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { CheckLine } from '../backup/check-line.tsx';
 import { useUpdates } from './use-about.ts';
 
@@ -14,9 +14,9 @@ export function UpdateSettings() {
   const { status, mode, installs } = state.data;
   if (status === 'unavailable') {
     return (
-      <p className="max-w-prose text-soft" dir="auto">
-        {state.data.reason}
-      </p>
+      <div className="text-soft">
+        <CoreWords text={t('update.unavailable')} said={state.data.reason ?? ''} />
+      </div>
     );
   }
   return (
@@ -62,20 +62,20 @@ function UpdateLine({ state }: { state: State }) {
       : new Date(checkedAt).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   const percent = Math.round((progress ?? 0) * 100);
   const line = {
-    unavailable: reason,
+    unavailable: null,
     idle: t('update.idle'),
     checking: t('update.checking'),
     current: t('update.current'),
     available: t(installs ? 'update.available' : 'update.available_elsewhere', { version }),
     downloading: t('update.downloading', { version, percent }),
     ready: t('update.ready', { version }),
-    failed: reason,
+    failed: <CoreWords text={t('update.failed')} said={reason ?? ''} />,
   }[status];
   return (
     <div role="status">
-      <p className={`max-w-prose ${status === 'failed' ? 'text-danger' : ''}`} dir="auto">
+      <div className={`max-w-prose ${status === 'failed' ? 'text-danger' : ''}`} dir="auto">
         {line}
-      </p>
+      </div>
       {time !== null && <p className="text-small text-faint">{t('update.checked', { time })}</p>}
     </div>
   );

@@ -35,7 +35,7 @@ export function Navigation({ onApproach }: { onApproach: (href: string) => void 
           onPointerEnter={() => onApproach(href)}
           onFocus={() => onApproach(href)}
           aria-current={isCurrent(page, href, location) ? 'page' : undefined}
-          className="flex flex-1 flex-col items-center gap-0.5 rounded-base px-1 py-1.5 text-[0.6875rem] text-soft transition-colors hover:bg-hover hover:text-ink aria-[current]:text-accent aria-[current]:font-semibold sm:flex-none sm:py-2 sm:aria-[current]:bg-active sm:last:mt-auto"
+          className="flex flex-1 flex-col items-center gap-0.5 rounded-base px-1 py-1.5 text-[0.6875rem] text-soft transition-colors hover:bg-hover hover:text-ink aria-[current]:text-accent aria-[current]:font-medium sm:flex-none sm:py-2 sm:aria-[current]:bg-active sm:last:mt-auto"
         >
           <Icon aria-hidden size={19} strokeWidth={1.75} />
           {t(`pages.${page}`)}

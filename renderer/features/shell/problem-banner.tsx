@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { configProblemSentence } from '../settings/config-problem.ts';
 import { useAppInfo } from '../settings/use-app-info.ts';
+import { errorLine } from '../../ui/error-words.ts';
 
 /** What is wrong with the whole app, above every page until it is settled. */
 export function ProblemBanner({ isLost }: { isLost: boolean }) {
@@ -10,9 +11,9 @@ export function ProblemBanner({ isLost }: { isLost: boolean }) {
   const { t: settings } = useTranslation('settings');
   const { data, error } = useAppInfo();
   const problems = [
-    isLost ? t('lost') : error?.message,
+    isLost ? t('lost') : error && errorLine(error),
     data?.config_problem && configProblemSentence(data.config_problem, settings),
-    data?.gateway_error && t('gateway_down', { message: data.gateway_error.message }),
+    data?.gateway_error && t('gateway_down', { message: errorLine(data.gateway_error) }),
   ].filter(problem => typeof problem === 'string');
   if (problems.length === 0) return null;
   return (

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { ScriptCheck } from '../../../electron/contract/studio-calls.ts';
 import { Fact, Facts } from '../../ui/facts.tsx';
+import { ReviewWarnings } from '../providers/review-warnings.tsx';
 
 /** What the script as it stands asks for, and what of that is new. */
 export function ScriptWishes({ check, isBuiltIn }: { check: ScriptCheck | null; isBuiltIn: boolean }) {
@@ -35,11 +36,9 @@ export function ScriptWishes({ check, isBuiltIn }: { check: ScriptCheck | null; 
       {review.warnings.length > 0 && !isBuiltIn && (
         <div>
           <h2 className="font-semibold">{t('wishes.warnings')}</h2>
-          <ul className="mt-1 flex list-disc flex-col gap-1 ps-5 text-warning">
-            {review.warnings.map(warning => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
+          <div className="mt-1">
+            <ReviewWarnings warnings={review.warnings} />
+          </div>
         </div>
       )}
     </div>

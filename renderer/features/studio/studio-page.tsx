@@ -9,6 +9,7 @@ import type { ScriptCheck, StudioScript } from '../../../electron/contract/studi
 import { Button } from '../../ui/button.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
+import { errorLine } from '../../ui/error-words.ts';
 import { CodeEditor } from './code-editor.tsx';
 import { SaveReview } from './save-review.tsx';
 import { ScriptConsole } from './script-console.tsx';
@@ -170,7 +171,7 @@ function CheckLine({ check, isCurrent, error }: CheckLineProps) {
       aria-label={t('check.label')}
       className="max-h-28 shrink-0 overflow-y-auto border-t border-line px-4 py-1.5 text-small"
     >
-      {error && <p className="text-danger">{error.message}</p>}
+      {error && <p className="text-danger">{errorLine(error)}</p>}
       {!error && !check && <p className="text-faint">{t('check.checking')}</p>}
       {check && !problem && <p className="text-soft">{isCurrent ? t('check.none') : t('check.checking')}</p>}
       {problem && (

@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 
 import { reasoningEfforts } from '../../../electron/contract/request.ts';
 import type { ReasoningEffort, RequestOptions } from '../../../electron/contract/request.ts';
-import type { StudioScript } from '../../../electron/contract/studio-calls.ts';
+import type { BenchRequest, StudioScript } from '../../../electron/contract/studio-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/state-note.tsx';
 import { useModels } from '../model-picker/use-models.ts';
+import { RequestEditor } from './request-editor.tsx';
+import { readRequest } from './request-json.ts';
 import { TraceView } from './trace-view.tsx';
 import { useBench } from './use-studio.ts';
 
@@ -23,6 +25,8 @@ type Form = {
   maxTokens: string;
   effort: ReasoningEffort | '';
   isStream: boolean;
+  /** The whole question, where it is edited as JSON. */
+  json: string | null;
   isPasted: boolean;
   pasted: string;
   status: string;
@@ -41,6 +45,7 @@ export function TestBench({ script, source, isDirty, ownModels }: BenchProps) {
     maxTokens: '',
     effort: '',
     isStream: true,
+    json: null,
     isPasted: false,
     pasted: '',
     status: '200',
@@ -48,18 +53,17 @@ export function TestBench({ script, source, isDirty, ownModels }: BenchProps) {
   const change = (part: Partial<Form>) => setForm({ ...form, ...part });
   const models = useModelNames(form.backend, ownModels);
   const model = form.model.trim() || (models[0] ?? '');
-  const canRun = model !== '' && !(form.isPasted && form.pasted.trim() === '');
+  const request = form.json === null ? requestOf(form) : readRequest(form.json);
+  const isAsked = model !== '' && !(form.isPasted && form.pasted.trim() === '');
+  const canRun = isAsked && !(request instanceof Error);
   const run = () => {
-    if (!canRun || bench.isPending) return;
+    if (!canRun || request instanceof Error || bench.isPending) return;
     bench.mutate({
       type: script.type,
       source,
       backend: form.backend === '' ? null : form.backend,
       model,
-      message: form.message,
-      system: form.system,
-      options: optionsOf(form),
-      stream: form.isStream,
+      request,
       pasted: form.isPasted ? { text: form.pasted, status: Number(form.status) || 200 } : null,
     });
   };
@@ -81,7 +85,8 @@ export function TestBench({ script, source, isDirty, ownModels }: BenchProps) {
         }}
       >
         <Question script={script} form={form} models={models} onChange={change} />
-        <Options form={form} onChange={change} />
+        {form.json === null && <Options form={form} onChange={change} />}
+        <RequestEditor text={form.json} ofForm={() => requestOf(form)} onText={json => change({ json })} />
         <AnswerFrom form={form} onChange={change} />
         <p className="text-small text-soft">
           {t(form.isPasted ? 'bench.asks_nobody' : 'bench.asks_upstream')} {isDirty && t('bench.unsaved')}
@@ -94,6 +99,7 @@ export function TestBench({ script, source, isDirty, ownModels }: BenchProps) {
         </div>
       </form>
       <ErrorNote error={bench.error} />
+      {bench.live && bench.isPending && <TraceView run={bench.live} isLive />}
       {bench.data && !bench.isPending && <TraceView run={bench.data} />}
     </div>
   );
@@ -142,13 +148,15 @@ function Question({
           ))}
         </datalist>
       </div>
-      <TextAreaField
-        dir="auto"
-        label={t('bench.message')}
-        rows={2}
-        value={form.message}
-        onChange={event => onChange({ message: event.target.value })}
-      />
+      {form.json === null && (
+        <TextAreaField
+          dir="auto"
+          label={t('bench.message')}
+          rows={2}
+          value={form.message}
+          onChange={event => onChange({ message: event.target.value })}
+        />
+      )}
     </>
   );
 }
@@ -265,6 +273,15 @@ function useModelNames(backend: string, own: readonly string[]): string[] {
     .filter(({ id }) => backend !== '' && id.startsWith(prefix))
     .map(({ id }) => id.slice(prefix.length));
   return [...new Set([...own, ...listed])];
+}
+
+function requestOf(form: Form): BenchRequest {
+  return {
+    ...(form.system === '' ? {} : { system: form.system }),
+    messages: [{ role: 'user', content: [{ type: 'text', text: form.message }] }],
+    options: optionsOf(form),
+    stream: form.isStream,
+  };
 }
 
 function optionsOf({ temperature, maxTokens, effort }: Form): RequestOptions {

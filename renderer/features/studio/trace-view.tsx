@@ -12,12 +12,16 @@ import { compareSteps } from './compare-steps.ts';
 import type { StepChange } from './compare-steps.ts';
 
 /** One run: the request behind every station, the answer, and what became of its events. */
-export function TraceView({ run }: { run: BenchRun }) {
+export function TraceView({ run, isLive = false }: { run: BenchRun; isLive?: boolean }) {
   const { t } = useTranslation('studio');
   const wasSent = run.steps.at(-1)?.step === 'sent';
   return (
-    <section aria-label={t('trace.label')} className="flex flex-col gap-6 border-t border-line pt-5">
-      <ErrorNote error={run.error && new Error(run.error.message)} />
+    <section
+      aria-label={t('trace.label')}
+      aria-busy={isLive}
+      className="flex flex-col gap-6 border-t border-line pt-5"
+    >
+      <ErrorNote error={run.error} />
       <div>
         <h2 className="mb-1 font-semibold">{t('trace.request')}</h2>
         {run.key && (
@@ -33,9 +37,9 @@ export function TraceView({ run }: { run: BenchRun }) {
             <Step key={step.step} step={step} before={run.steps[index - 1]} dialect={run.dialect} />
           ))}
         </ol>
-        {!wasSent && <p className="mt-2 text-small text-soft">{t('trace.not_reached')}</p>}
+        {!wasSent && !isLive && <p className="mt-2 text-small text-soft">{t('trace.not_reached')}</p>}
       </div>
-      {wasSent && <Answer run={run} />}
+      {wasSent && (isLive ? <ComingAnswer status={run.status} /> : <Answer run={run} />)}
       {run.events.length > 0 && <Events events={run.events} leftOut={run.events_left_out} />}
     </section>
   );
@@ -124,6 +128,17 @@ function Headers({ headers }: { headers: StepChange['headers'] }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+function ComingAnswer({ status }: Pick<BenchRun, 'status'>) {
+  const { t } = useTranslation('studio');
+  const facts = [...(status === null ? [] : [`HTTP ${String(status)}`]), t('trace.coming')];
+  return (
+    <div>
+      <h2 className="mb-1 font-semibold">{t('trace.answer')}</h2>
+      <p className="text-small text-soft">{facts.join(' · ')}</p>
+    </div>
   );
 }
 

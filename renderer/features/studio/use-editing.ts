@@ -84,5 +84,6 @@ function startOf({ source, sha256, draft, origin }: StudioScript) {
     return { text: source, base: file, restored: null };
   // Of an earlier version of the file only its hash is known, and that the draft differs from it.
   const base = draft.base_sha256 === sha256 ? file : { source: '', sha256: draft.base_sha256 };
-  return { text: draft.source, base, restored: draft.saved_at };
+  // Of one that was never saved there is nothing to go back to.
+  return { text: draft.source, base, restored: source === '' ? null : draft.saved_at };
 }

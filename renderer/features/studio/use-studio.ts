@@ -2,7 +2,12 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useEffect, useRef, useState } from 'react';
 
 import type { ApiInput } from '../../../electron/contract/api.ts';
-import type { ScriptLogLine, StudioScript } from '../../../electron/contract/studio-calls.ts';
+import type {
+  BenchProgress,
+  BenchRun,
+  ScriptLogLine,
+  StudioScript,
+} from '../../../electron/contract/studio-calls.ts';
 import { useApi } from '../../api.ts';
 
 // Begins with a word the core's events refresh.
@@ -45,6 +50,11 @@ export function useSaveScript() {
   return useMutation({ mutationFn: (input: ApiInput<'studio.save'>) => api.call('studio.save', input) });
 }
 
+export function useCreateScript() {
+  const api = useApi();
+  return useMutation({ mutationFn: (type: string) => api.call('studio.create', { type }) });
+}
+
 export function useOverride() {
   const api = useApi();
   return useMutation({ mutationFn: (type: string) => api.call('studio.override', { type }) });
@@ -54,17 +64,37 @@ export function useOverride() {
 export function useBench() {
   const api = useApi();
   const running = useRef<string>(null);
+  const [live, setLive] = useState<BenchRun | null>(null);
   const bench = useMutation({
     mutationFn: (input: Omit<ApiInput<'studio.run'>, 'id'>) => {
       const id = crypto.randomUUID();
       running.current = id;
-      return api.call('studio.run', { ...input, id });
+      setLive(null);
+      const stop = api.on('studio.progress', progress => {
+        if (progress.id === id) setLive(known => withProgress(known, progress));
+      });
+      return api.call('studio.run', { ...input, id }).finally(stop);
     },
   });
   const stop = () => {
     if (running.current !== null) void api.call('studio.stop', { id: running.current });
   };
-  return { ...bench, stop };
+  return { ...bench, live, stop };
+}
+
+/** A run as far as it is known: what its end alone tells is empty. */
+function withProgress(known: BenchRun | null, progress: BenchProgress): BenchRun {
+  const { id: _id, from, events, ...rest } = progress;
+  return {
+    ...rest,
+    events: [...(known?.events ?? []).slice(0, from), ...events],
+    headers: [],
+    received: '',
+    answer: { text: '', thinking: '', tool_calls: [], finish_reason: null, model: null, usage: {} },
+    warnings: [],
+    error: null,
+    duration_ms: 0,
+  };
 }
 
 /** Keeps what was typed and not saved, a moment after it was typed and when the page is left. */

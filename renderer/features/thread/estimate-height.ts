@@ -13,6 +13,19 @@ export function estimateHeight(message: ChatMessage): number {
     : answerFrame + lines * line * 1.15;
 }
 
+/**
+ * Estimates that stay what they were: when an outline is loaded a better one would move everything below it, and only
+ * what is measured keeps the reader's place.
+ */
+export function createEstimates(): (message: ChatMessage) => number {
+  const known = new Map<string, number>();
+  return message => {
+    const height = known.get(message.id) ?? estimateHeight(message);
+    known.set(message.id, height);
+    return height;
+  };
+}
+
 function textLength({ outline, content, usage, role }: ChatMessage): number {
   // Of an outline only the tokens of the answer are known; four characters are one.
   if (outline === true) return role === 'user' ? 150 : Math.min(6_000, (usage?.output_tokens ?? 150) * 4);

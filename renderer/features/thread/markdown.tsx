@@ -1,5 +1,4 @@
 import { memo, useContext, useId, useMemo, useState } from 'react';
-import ReactMarkdown from 'react-markdown';
 import type { Components, ExtraProps, Options } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import remend from 'remend';
@@ -11,10 +10,13 @@ import { BlockContext } from './rendering/block-context.ts';
 import { Footnotes, NoteLink } from './rendering/footnotes.tsx';
 import { holdBack, isClosedFence } from './rendering/hold-back.ts';
 import { keepSafeUrl } from './rendering/keep-safe-url.ts';
+import { mayHoldGfm } from './rendering/may-hold-gfm.ts';
 import { MermaidDiagram } from './rendering/mermaid-diagram.tsx';
 import { readNotes } from './rendering/notes.ts';
 import { mayHoldMath, prepareMath } from './rendering/prepare-math.ts';
+import { readGrowingMarkdown, readMarkdown } from './rendering/read-markdown.ts';
 import { remarkNotes } from './rendering/remark-notes.ts';
+import { TaskBox } from './rendering/task-box.tsx';
 import { useMath } from './rendering/use-math.ts';
 import { createSplitter } from './split-blocks.ts';
 
@@ -71,26 +73,30 @@ const MarkdownBlock = memo(function MarkdownBlock({
     () => ({ source, scope, isGrowing: isGrowing && !isClosedFence(text) }),
     [source, scope, isGrowing, text],
   );
-  const remarkPlugins = math ? [...readers, math.remarkMathPlugin] : readers;
-  // A plugin with its options, which the type knows as a mutable list.
-  const rehypePlugins = math ? ([math.rehypeMathPlugin] as unknown as Options['rehypePlugins']) : undefined;
+  const content = useMemo(() => {
+    const options = optionsFor(mayHoldGfm(source), math);
+    return isGrowing
+      ? readGrowingMarkdown(source, options)
+      : readMarkdown(source, math ? 'math' : 'text', options);
+  }, [source, isGrowing, math]);
   return (
     <div className="prose-block" dir="auto">
-      <BlockContext value={state}>
-        <ReactMarkdown
-          remarkPlugins={remarkPlugins}
-          rehypePlugins={rehypePlugins}
-          components={components}
-          urlTransform={keepSafeUrl}
-        >
-          {source}
-        </ReactMarkdown>
-      </BlockContext>
+      <BlockContext value={state}>{content}</BlockContext>
     </div>
   );
 });
 
-const readers: NonNullable<Options['remarkPlugins']> = [remarkGfm, remarkNotes];
+function optionsFor(hasGfm: boolean, math: ReturnType<typeof useMath>): Options {
+  const readers = hasGfm ? [remarkGfm, remarkNotes] : [];
+  return {
+    remarkPlugins: math ? [...readers, math.remarkMathPlugin] : readers,
+    // A plugin with its options, which the type knows as a mutable list.
+    rehypePlugins: math ? ([math.rehypeMathPlugin] as unknown as Options['rehypePlugins']) : undefined,
+    components,
+    urlTransform: keepSafeUrl,
+  };
+}
+
 const remendOptions = { linkMode: 'text-only', images: true, katex: false } as const;
 
 const components: Components = {
@@ -107,6 +113,9 @@ const components: Components = {
   },
   img({ src, alt }) {
     return <AnswerImage src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />;
+  },
+  input({ checked }) {
+    return <TaskBox isDone={checked === true} />;
   },
   table({ node, children }) {
     return <AnswerTable node={node}>{children}</AnswerTable>;

@@ -11,6 +11,7 @@ import { ToolResultsContext, isToolResultMessage, readToolResults } from './rend
 import { ThreadRow } from './thread-row.tsx';
 import { useFollowBottom } from './use-follow-bottom.ts';
 import { useJumps } from './use-jumps.ts';
+import { useReadyRows } from './use-ready-rows.ts';
 import { useRegenerate, useShowSibling } from './use-thread.ts';
 import { useVirtualThread } from './use-virtual-thread.ts';
 
@@ -27,14 +28,12 @@ export function Thread({ chatId, branch: wholeBranch }: { chatId: string; branch
   );
   const { scrollRef, contentRef, isAway, jumpToEnd } = useFollowBottom();
   const list = useVirtualThread(branch, scrollRef);
-  const rows = list.getVirtualItems().flatMap(({ index, size }) => {
+  const wanted = list.getVirtualItems().flatMap(({ index, size }) => {
     const item = branch[index];
     return item ? [{ index, size, item }] : [];
   });
-  useLoadMessages(
-    chatId,
-    rows.map(({ item }) => item),
-  );
+  const rows = useReadyRows(wanted, list.range);
+  useLoadMessages(chatId, branch, list.range);
   const jumpedTo = useJumps(chatId, branch, list, scrollRef);
   const actions = useActions(chatId, jumpToEnd);
   const containerRef = useCallback(

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 /** Distance from the end, in pixels, that still counts as being there. */
 const nearBottom = 48;
@@ -22,7 +22,8 @@ export function useFollowBottom() {
 
   useLayoutEffect(() => scrollToEnd(scrollRef.current), []);
 
-  useEffect(() => {
+  // With the layout: a reader who scrolls before a late effect listened would be taken back to the end.
+  useLayoutEffect(() => {
     const scroller = scrollRef.current;
     const content = contentRef.current;
     if (!scroller || !content) return;
@@ -37,11 +38,12 @@ export function useFollowBottom() {
     const observer = new ResizeObserver(() => {
       if (isFollowing.current) scrollToEnd(scroller);
     });
-    scroller.addEventListener('scroll', onScroll, { passive: true });
+    // Before the list hears of it, which changes the page: measured after that, the page would be laid out twice a frame.
+    scroller.addEventListener('scroll', onScroll, { passive: true, capture: true });
     observer.observe(content);
     observer.observe(scroller);
     return () => {
-      scroller.removeEventListener('scroll', onScroll);
+      scroller.removeEventListener('scroll', onScroll, { capture: true });
       observer.disconnect();
     };
   }, []);

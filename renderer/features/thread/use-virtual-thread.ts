@@ -3,14 +3,15 @@ import type { Range } from '@tanstack/react-virtual';
 import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 
-import { estimateHeight } from './estimate-height.ts';
+import { whenIdle } from '../../ui/when-idle.ts';
+import { createEstimates, estimateHeight } from './estimate-height.ts';
 import type { ThreadItem } from './message-tree.ts';
 
 /** Threads up to this length are on the page as a whole: finding in the page and selecting all just work. */
 const shortThread = 30;
 /** Messages kept ready above and below those in view; when a chat opens they wait until it is on screen. */
-const readyAround = 4;
-const readyAtOpening = 1;
+const readyAround = 6;
+const readyAtOpening = 0;
 /** Most messages a selection keeps on the page. */
 const selectionLimit = 300;
 
@@ -23,10 +24,14 @@ export function useVirtualThread(branch: readonly ThreadItem[], scrollRef: RefOb
     [scrollRef],
   );
   const getItemKey = useCallback((index: number) => latest.current[index]?.message.id ?? index, []);
-  const estimateSize = useCallback((index: number) => {
-    const item = latest.current[index];
-    return item ? estimateHeight(item.message) : 0;
-  }, []);
+  const [estimate] = useState(createEstimates);
+  const estimateSize = useCallback(
+    (index: number) => {
+      const item = latest.current[index];
+      return item ? estimate(item.message) : 0;
+    },
+    [estimate],
+  );
   // Nothing here is memoized by a compiler.
   // oxlint-disable-next-line react/incompatible-library
   return useVirtualizer({
@@ -51,10 +56,7 @@ export function useVirtualThread(branch: readonly ThreadItem[], scrollRef: RefOb
 /** False until what was rendered first is on screen. */
 function useHasOpened(): boolean {
   const [hasOpened, setOpened] = useState(false);
-  useEffect(() => {
-    const idle = requestIdleCallback(() => startTransition(() => setOpened(true)), { timeout: 500 });
-    return () => cancelIdleCallback(idle);
-  }, []);
+  useEffect(() => whenIdle(() => startTransition(() => setOpened(true)), 500), []);
   return hasOpened;
 }
 

@@ -6,6 +6,7 @@ import type { ApiOutput } from '../../../electron/contract/api.ts';
 import { useApi } from '../../api.ts';
 import type { Api } from '../../api.ts';
 import { saveFile } from '../../ui/save-file.ts';
+import { errorLine, toCoreError } from '../../ui/error-words.ts';
 import { fromBase64 } from './base64.ts';
 
 export type ExportWish = { ids: string[] | null; format: 'markdown' | 'json' };
@@ -22,8 +23,7 @@ export function useExport() {
         saveFile(blob, name);
         toast.success(t('export.done', { name }), { id: note });
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        toast.error(t('export.failed', { reason }), { id: note });
+        toast.error(t('export.failed', { reason: errorLine(toCoreError(error)) }), { id: note });
       }
     },
     [api, t],

@@ -5,6 +5,7 @@ import { uploadPartBytes } from '../../../electron/contract/transfer-calls.ts';
 import type { ImportPreview, ImportResult } from '../../../electron/contract/transfer.ts';
 import { useApi } from '../../api.ts';
 import type { Api } from '../../api.ts';
+import { errorLine, toCoreError } from '../../ui/error-words.ts';
 import { toBase64 } from './base64.ts';
 
 export type ImportStep =
@@ -33,7 +34,7 @@ export function useImport(file: File) {
       tell({ type: 'looking', done: 0 });
       tell({ type: 'preview', preview: await api.call('imports.preview', { id }) });
     };
-    run().catch((error: unknown) => tell({ type: 'failed', reason: messageOf(error) }));
+    run().catch((error: unknown) => tell({ type: 'failed', reason: errorLine(toCoreError(error)) }));
     return () => {
       isOver = true;
       const id = idRef.current;
@@ -60,7 +61,7 @@ export function useImport(file: File) {
       idRef.current = null;
       setStep({ type: 'done', result });
     } catch (error) {
-      setStep({ type: 'failed', reason: messageOf(error) });
+      setStep({ type: 'failed', reason: errorLine(toCoreError(error)) });
     }
     await client.invalidateQueries({ queryKey: ['chats'] });
   };
@@ -89,8 +90,4 @@ export async function sendFile(
   // Given up while it was being made.
   if (isOver()) await api.call('imports.cancel', { id });
   return id;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

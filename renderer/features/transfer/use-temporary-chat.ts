@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { toast } from 'sonner';
 import { useLocation } from 'wouter';
 import { create } from 'zustand';
 
@@ -9,6 +8,7 @@ import { useApi } from '../../api.ts';
 import { newChatDraft, useDrafts } from '../composer/drafts.ts';
 import { applyNewChatSettings } from '../presets/use-chat-settings.ts';
 import { chatKey } from '../thread/chat-cache.ts';
+import { reportError } from '../../ui/report-error.ts';
 
 /** The temporary chat that is open, or was before the reader went to another page for a moment. */
 const useOpenTemporary = create<{ id: string | null }>(() => ({ id: null }));
@@ -27,7 +27,7 @@ export function useStartTemporary() {
       clear(newChatDraft);
       navigate(`/chat/${id}`);
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : String(error));
+      reportError(error);
     }
   };
 }

@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import type { ListedBudget } from '../../../electron/contract/budget-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyNote, ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
+import { reportError } from '../../ui/report-error.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { BudgetMeter } from './budget-meter.tsx';
 import { useBudgetName, useBudgets, useRemoveBudget } from './use-budgets.ts';
@@ -67,7 +68,7 @@ function BudgetRow({ budget, now, onEdit }: { budget: ListedBudget; now: number;
           onClick={() =>
             remove.mutate(budget, {
               onSuccess: () => toast(t('budget.removed')),
-              onError: error => toast.error(error.message),
+              onError: reportError,
             })
           }
         >

@@ -73,8 +73,10 @@ function Total({
     <div className="min-w-0">
       <dt className="text-small text-faint">{name}</dt>
       <dd className="wrap-anywhere">
-        <span className="font-serif text-xl font-semibold tabular-nums">{value}</span>
-        {label !== undefined && <span className="ms-1.5 text-small text-faint">{label}</span>}
+        <span className="flex flex-wrap items-baseline gap-x-1.5">
+          <span className="font-serif text-xl font-semibold tabular-nums">{value}</span>
+          {label !== undefined && <span className="text-small text-faint">{label}</span>}
+        </span>
         {children}
       </dd>
     </div>

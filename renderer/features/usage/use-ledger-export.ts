@@ -6,6 +6,7 @@ import type { LedgerFilter } from '../../../electron/contract/usage-calls.ts';
 import { useApi } from '../../api.ts';
 import { fromBase64 } from '../transfer/base64.ts';
 import { saveFile } from '../../ui/save-file.ts';
+import { errorLine, toCoreError } from '../../ui/error-words.ts';
 
 /** Fetches the filtered ledger part by part into a file the browser or the app saves; says how it went. */
 export function useLedgerExport(filter: LedgerFilter) {
@@ -25,8 +26,7 @@ export function useLedgerExport(filter: LedgerFilter) {
         saveFile(new Blob(parts, { type }), name);
         toast.success(t('export.done', { name }), { id: note });
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        toast.error(t('export.failed', { reason }), { id: note });
+        toast.error(t('export.failed', { reason: errorLine(toCoreError(error)) }), { id: note });
       }
     },
     [api, filter, t],

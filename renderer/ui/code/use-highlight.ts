@@ -25,29 +25,46 @@ export function useHighlight(code: string, word: string, isGrowing: boolean) {
   return done.code === code ? { lines: done.lines, rest: '' } : settledLines(done, code);
 }
 
-/** Colours one state of the code at a time; what grew meanwhile is coloured in the next round, not once a frame. */
-function createColouring(show: (done: Highlighted) => void): (wanted: Wanted) => void {
+/**
+ * Colours one state of the code at a time; what grew meanwhile is coloured in the next round, not once a frame. Code that
+ * has ended does not wait for that round.
+ */
+export function createColouring(
+  show: (done: Highlighted) => void,
+  highlight: typeof highlightCode = highlightCode,
+): (wanted: Wanted) => void {
   let next: Wanted | undefined;
   let isBusy = false;
+  let endPause = () => {};
   const run = async () => {
     isBusy = true;
     while (next) {
       const { code, language, isGrowing } = next;
       next = undefined;
-      const lines = await highlightCode(code, language);
+      const lines = await highlight(code, language);
       if (lines) {
         const done = { code, language, lines };
         if (!isGrowing) remember(done);
         show(done);
       }
-      if (isGrowing) await new Promise(resolve => setTimeout(resolve, growingPause));
+      if (isGrowing && !hasEnded(next)) {
+        await new Promise<void>(resolve => {
+          endPause = resolve;
+          setTimeout(resolve, growingPause);
+        });
+      }
     }
     isBusy = false;
   };
   return wanted => {
     next = wanted;
     if (!isBusy) void run();
+    else if (!wanted.isGrowing) endPause();
   };
+}
+
+function hasEnded(wanted: Wanted | undefined): boolean {
+  return wanted?.isGrowing === false;
 }
 
 /** Code coloured last: scrolled out of sight and back, it must not flash in one colour first. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { dialectNames } from '../../../electron/contract/models.ts';
 import { upstreamsFor } from '../support/start-bench.ts';
 import { cliTools } from './cli-tools.ts';
 import { installTool } from './install-tool.ts';
@@ -8,7 +9,15 @@ import { runTool } from './run-tool.ts';
 // `npm run conformance:tools [-- --only codex,claude] [--over google_gemini]`: real command-line tools, installed on
 // demand, each finishing a turn with a tool call through the gateway, over an upstream of every dialect.
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, over: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, over: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+});
+if (values.help) {
+  console.log(
+    `npm run conformance:tools [-- --only ${cliTools.map(({ name }) => name).join(',')}] [--over ${dialectNames.join(',')}]`,
+  );
+  process.exit();
+}
 const isAsked = (name: string, asked: string | undefined): boolean =>
   asked === undefined || asked.split(',').includes(name);
 

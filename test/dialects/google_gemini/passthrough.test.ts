@@ -46,12 +46,12 @@ describe('requests', () => {
   it('pass as they are: what must be known stands in the address', () => {
     const body = Buffer.from(' {"contents":[{"parts":[{"text":"Hi"}]}],"unknown":1e5,"model":"inner"} ');
     const request = passthrough.readRequest(body, route);
-    expect({ model: request.model, stream: request.stream, added: request.usage_added }).toEqual({
+    expect({ model: request.model, stream: request.stream, added: request.edits_answer }).toEqual({
       model: 'google/gemini-2.5-pro',
       stream: true,
       added: false,
     });
-    expect(request.rewrite('gemini-2.5-pro')).toBe(body);
+    expect(request.rewrite('gemini-2.5-pro')).toEqual([body]);
     expect(passthrough.readRequest(body, { params: route.params }).stream).toBe(false);
   });
 

@@ -46,14 +46,12 @@ describe('requests', () => {
   it('change in nothing but the model', () => {
     const text = ' { "unknown": 1e5, "model" : "ollama/qwen3:8b",\n"messages":[{"model":"inner"}] } ';
     const request = read(text);
-    expect({ model: request.model, stream: request.stream, added: request.usage_added }).toEqual({
+    expect({ model: request.model, stream: request.stream, added: request.edits_answer }).toEqual({
       model: 'ollama/qwen3:8b',
       stream: true,
       added: false,
     });
-    expect(request.rewrite('qwen"3').toString('utf8')).toBe(
-      text.replace('"ollama/qwen3:8b"', String.raw`"qwen\"3"`),
-    );
+    expect(request.rewrite('qwen"3').join('')).toBe(text.replace('"ollama/qwen3:8b"', String.raw`"qwen\"3"`));
   });
 
   it.each([

@@ -8,7 +8,7 @@ import { outcomeOf } from '../read-fixtures.ts';
 const readRequest = (body: Buffer) => openaiCompletions.passthrough.readRequest(body);
 
 function rewrite(body: string, model: string): string {
-  return readRequest(Buffer.from(body)).rewrite(model).toString('utf8');
+  return readRequest(Buffer.from(body)).rewrite(model).join('');
 }
 
 describe('a body that passes', () => {
@@ -18,14 +18,14 @@ describe('a body that passes', () => {
     expect(readRequest(Buffer.from(body))).toMatchObject({
       model: 'groq/m',
       stream: false,
-      usage_added: false,
+      edits_answer: false,
     });
     expect(rewrite(body, 'llama-"3"é')).toBe(body.replace('"groq/m"', '"llama-\\"3\\"é"'));
   });
 
   it('is asked for usage when it streams', () => {
     const body = '{"model":"groq/m","stream":true,"messages":[]}';
-    expect(readRequest(Buffer.from(body))).toMatchObject({ stream: true, usage_added: true });
+    expect(readRequest(Buffer.from(body))).toMatchObject({ stream: true, edits_answer: true });
     expect(rewrite(body, 'm')).toBe(
       '{"stream_options":{"include_usage":true},"model":"m","stream":true,"messages":[]}',
     );
@@ -42,7 +42,7 @@ describe('a body that passes', () => {
     ['{"include_usage":false,"include_usage":true}', '{"include_usage":false,"include_usage":true}', false],
   ])('with stream_options %s sends %s', (options, sent, added) => {
     const body = `{"stream":true,"stream_options":${options},"model":"a/b"}`;
-    expect(readRequest(Buffer.from(body)).usage_added).toBe(added);
+    expect(readRequest(Buffer.from(body)).edits_answer).toBe(added);
     expect(rewrite(body, 'b')).toBe(`{"stream":true,"stream_options":${sent},"model":"b"}`);
   });
 
@@ -56,7 +56,7 @@ describe('a body that passes', () => {
     expect(readRequest(Buffer.from(body))).toMatchObject({
       model: 'a/three',
       stream: false,
-      usage_added: false,
+      edits_answer: false,
     });
     expect(rewrite(body, 'm')).toBe(
       '{"model":"m","stream":true,"model":"m","mod\\u0065l":"m","stream":false}',
@@ -90,8 +90,8 @@ describe('a body that passes', () => {
         const body = (name: string) =>
           `${gap}{${head}"model":${gap}${JSON.stringify(name)},"stream":${stream},${rest}}${gap}`;
         const read = readRequest(Buffer.from(body('a/b')));
-        expect(read).toMatchObject({ model: 'a/b', stream, usage_added: stream });
-        const sent = read.rewrite(model).toString('utf8');
+        expect(read).toMatchObject({ model: 'a/b', stream, edits_answer: stream });
+        const sent = read.rewrite(model).join('');
         const added = stream ? '"stream_options":{"include_usage":true},' : '';
         expect(sent).toBe(body(model).replace('{', () => `{${added}`));
         const expected = { ...(JSON.parse(body('a/b')) as JsonObject), model }; // an object, see body
@@ -147,7 +147,7 @@ describe('a body that cannot pass', () => {
         for (const [at, byte] of edits) bytes[at % bytes.length] = byte;
         let sent = '{"model":"other"}';
         const outcome = outcomeOf(() => {
-          sent = readRequest(bytes).rewrite('other').toString('utf8');
+          sent = readRequest(bytes).rewrite('other').join('');
         });
         expect(['taken', 'invalid_request']).toContain(outcome);
         expect(JSON.parse(sent)).toMatchObject({ model: 'other' });

@@ -54,8 +54,8 @@ describe('a request', () => {
       '{ "model" : "a/b","input":[{"model":"inner"}],\n"stream":true,"tools":[{"type":"web_search"}],"new_field":1.0}',
     );
     const read = passthrough.readRequest(body);
-    expect(read).toMatchObject({ model: 'a/b', stream: true, usage_added: false });
-    expect(read.rewrite('gpt-5').toString('utf8')).toBe(body.toString('utf8').replace('a/b', 'gpt-5'));
+    expect(read).toMatchObject({ model: 'a/b', stream: true, edits_answer: false });
+    expect(read.rewrite('gpt-5').join('')).toBe(body.toString('utf8').replace('a/b', 'gpt-5'));
   });
 
   it('goes without what only another vendor could read, which this one would refuse', () => {
@@ -67,7 +67,7 @@ describe('a request', () => {
     const own = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAAA' };
     const said = { role: 'user', content: 'It says {"parley:"}.' };
     const body = (...input: object[]) => Buffer.from(JSON.stringify({ model: 'm', input, new_field: [1] }));
-    const send = (bytes: Buffer) => passthrough.readRequest(bytes).rewrite('m');
+    const send = (bytes: Buffer) => Buffer.concat(passthrough.readRequest(bytes).rewrite('m'));
     expect(send(body(said, own, carried))).toEqual(body(said, own));
     expect(send(body(said, own))).toEqual(body(said, own));
     expect(send(Buffer.from('{"model":"m","input":"\\"parley:"}'))).toEqual(

@@ -70,15 +70,19 @@ export function openDesk(network: RawConfig['network'], options: DeskOptions = {
 export type OpenStream = {
   /** All that has come so far. */
   text(): string;
+  /** What was told before. */
+  told: string[];
   ended: Promise<void>;
 };
 
 /** Begins a request and keeps what comes. */
 export function openStream(transport: Transport, url: string): OpenStream {
   let text = '';
+  const told: string[] = [];
   const ended = new Promise<void>((resolve, reject) => {
     const sink: UpstreamSink = {
-      head: () => undefined,
+      connected: () => void told.push('connected'),
+      head: () => void told.push('head'),
       data(chunk) {
         text += chunk.toString();
         return true;
@@ -90,7 +94,7 @@ export function openStream(transport: Transport, url: string): OpenStream {
   });
   // Looked at later.
   ended.catch(() => undefined);
-  return { text: () => text, ended };
+  return { text: () => text, told, ended };
 }
 
 function requestOf(url: string): Parameters<Transport['send']>[0] {

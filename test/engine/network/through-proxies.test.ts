@@ -204,3 +204,16 @@ describe('hosts that are reached directly', () => {
     expect(proxy.connections).toBe(0);
   });
 });
+
+describe('that there is a connection', () => {
+  it.each([undefined, ...Object.keys(kinds)])('is told before the answer, through %s', async name => {
+    const kind = name === undefined ? undefined : kinds[name];
+    const proxy = kind && (await start(kind.start()));
+    const desk = openDesk({ ca_file: testRootFile, ...(kind && proxy && { proxy: kind.url(proxy) }) });
+    for (const url of [upstream.url, front.url]) {
+      const stream = openStream(desk.transport, url);
+      await stream.ended;
+      expect(stream.told).toEqual(['connected', 'head']);
+    }
+  });
+});

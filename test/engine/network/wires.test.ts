@@ -49,6 +49,7 @@ function ask(
   desk: Awaited<ReturnType<typeof serve>>,
   request: Partial<OutletRequest> = {},
   onData?: (control: OutletControl, seen: Seen) => void,
+  onConnected: () => void = () => undefined,
 ): Promise<Seen> {
   const seen: Seen = { body: '' };
   return new Promise((resolve, reject) => {
@@ -65,6 +66,7 @@ function ask(
       },
       {
         onRequestStart: control => void (seen.control = control),
+        onConnected,
         onResponseStart: (_control, status) => void (seen.status = status),
         onResponseData(control, chunk) {
           seen.body += chunk.toString('latin1');
@@ -81,6 +83,18 @@ const whole = (body: string, ...fields: string[]): string =>
   ['HTTP/1.1 200 OK', `content-length: ${String(body.length)}`, ...fields, '', body].join('\r\n');
 
 describe('connections of our own', () => {
+  it('say when there is one: later where it has to be made, at once where one was kept', async () => {
+    const desk = await serve(socket => socket.write(whole('hi')));
+    const order: string[] = [];
+    const note = (word: string) => () => void order.push(word);
+    for (let turn = 0; turn < 2; turn += 1) {
+      const asked = ask(desk, {}, note('answered'), note('connected'));
+      order.push('asked');
+      await asked;
+    }
+    expect(order).toEqual(['asked', 'connected', 'answered', 'connected', 'asked', 'answered']);
+  });
+
   it('carry one request after the other', async () => {
     const ports = new Set<number | undefined>();
     const desk = await serve((socket, request, number) => {
@@ -90,9 +104,13 @@ describe('connections of our own', () => {
     });
     const long = 'ä'.repeat(20_000);
     expect(await ask(desk)).toMatchObject({ status: 200, body: '1:hi' });
-    expect(await ask(desk, { body: Buffer.from('bytes') })).toMatchObject({ body: '2:bytes' });
+    expect(await ask(desk, { body: [Buffer.from('by'), Buffer.from('tes')] })).toMatchObject({
+      body: '2:bytes',
+    });
     const { body } = await ask(desk, { body: long });
     expect(Buffer.from(body, 'latin1').toString('utf8')).toBe(`3:${long}`);
+    const pieces = await ask(desk, { body: [Buffer.from(long), Buffer.from('and'), Buffer.from(long)] });
+    expect(Buffer.from(pieces.body, 'latin1').toString('utf8')).toBe(`4:${long}and${long}`);
     expect(await ask(desk, { method: 'GET', body: null })).toMatchObject({ status: 200 });
     expect(ports.size).toBe(1);
   });

@@ -12,19 +12,17 @@ beforeAll(async () => {
 beforeEach(() => desk.reset());
 afterAll(() => desk.close());
 
+const retryInfo = {
+  details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1.5s' }],
+};
+
 it.each([
   ['in milliseconds, as OpenAI does', { 'retry-after-ms': '1500', 'retry-after': '2' }, {}],
-  [
-    'in the body, as Gemini does',
-    {},
-    { details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1.5s' }] },
-  ],
-])('a wait that the upstream asks for %s is kept', async (_how, headers, body) => {
+  ['in the body, as Gemini does', {}, retryInfo],
+  ['in the body, as Gemini does where it speaks OpenAI', {}, retryInfo, 'openai_completions'],
+])('a wait that the upstream asks for %s is kept', async (_how, headers, body, dialect = 'google_gemini') => {
   desk.reset({ backends: [{ name: 'gemini', type: 'gemini', url: desk.a.url }] });
-  desk.test.writeScript(
-    'gemini',
-    'return { dialect = "google_gemini", base_url = config.url, api_key = "k" }',
-  );
+  desk.test.writeScript('gemini', `return { dialect = "${dialect}", base_url = config.url, api_key = "k" }`);
   desk.a.answer = (_request, response) =>
     sendJson(response, 429, { error: { code: 429, message: 'Slow down', ...body } }, headers);
   await desk.ask('gemini/m');

@@ -25,7 +25,7 @@ function makeSent(changes: Partial<SentRequest> = {}): SentRequest {
     method: 'POST',
     url: 'https://api.groq.com/v1/chat/completions',
     headers: { authorization: `Bearer ${backendKey}`, 'content-type': 'application/json' },
-    body: Buffer.from('{"model":"llama","messages":[]}'),
+    body: [Buffer.from('{"model":"llama",'), Buffer.from('"messages":[]}')],
     key: backendKey,
     ...changes,
   };
@@ -62,8 +62,10 @@ describe('a call', () => {
     inspector.begin(makeStart({ id: '1', client: 'editor', dialect_in: 'openai_completions' }));
     pass(1);
     const exchange = inspector.sent('1', to, makeSent());
+    pass(7);
+    exchange.connected?.();
     answerHeaders['parley-warnings'] = 'fast: 50% of it is off | ignored: top_k, caf%C3%A9';
-    pass(50);
+    pass(43);
     exchange.head(200, { 'content-type': 'text/event-stream', 'set-cookie': ['a=1', 'b=2'] });
     pass(5);
     exchange.data(Buffer.from('data: 1\n\n'));
@@ -82,6 +84,7 @@ describe('a call', () => {
       path: '/v1/chat/completions',
       replay_of: null,
       is_kept: false,
+      is_count: false,
       warnings: ['fast: 50% of it is off', 'ignored: top_k, café'],
       attempt_list: [],
       received: {
@@ -117,6 +120,7 @@ describe('a call', () => {
           body: { text: 'data: 1\n\ndata: 2\n\n', size: 18, is_whole: true },
           error: null,
           sent_ms: 3,
+          connected_ms: 10,
           head_ms: 53,
           first_byte_ms: 58,
           end_ms: 68,
@@ -125,6 +129,23 @@ describe('a call', () => {
       timings: { routed_ms: 2, first_token_ms: 62.12, end_ms: 68 },
     });
     expect(callDetailsSchema.safeParse(call).success).toBe(true);
+  });
+
+  it('that is only a count is shown beside the others, and told to nobody who collects calls', () => {
+    const { inspector } = setUp();
+    const ended = vi.fn();
+    inspector.onEnd(ended);
+    inspector.received('count', makeReceived());
+    inspector.aside.begin(makeStart({ id: 'count', backend: '' }));
+    inspector.sent('count', to, makeSent()).head(200, {});
+    inspector.aside.end(makeEnd('count', { backend: 'groq' }));
+    expect(ended).not.toHaveBeenCalled();
+    run(inspector, 'call');
+    expect(ended).toHaveBeenCalledTimes(1);
+    expect(inspector.list().map(({ id, is_count, backend }) => [id, is_count, backend])).toEqual([
+      ['call', false, 'groq'],
+      ['count', true, 'groq'],
+    ]);
   });
 
   it('shows every attempt, and why those before the last failed', () => {

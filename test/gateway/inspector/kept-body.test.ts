@@ -11,7 +11,7 @@ import {
 describe('the body of a request', () => {
   it('is kept as it is, without a copy', () => {
     const bytes = Buffer.from('{"a":"é"}');
-    const body = new RequestBody(bytes);
+    const body = new RequestBody([bytes]);
     expect(body.content()).toBe(bytes);
     expect(readBody(body)).toEqual({ text: '{"a":"é"}', is_whole: true });
     expect([body.size, body.kept]).toEqual([bytes.length, bytes.length]);
@@ -20,7 +20,9 @@ describe('the body of a request', () => {
   });
 
   it('that is too large is cut, and what is kept holds nothing else alive', () => {
-    for (const large of [Buffer.alloc(wholeRequestBytes + 1, 'x'), 'x'.repeat(wholeRequestBytes + 1)]) {
+    const bytes = Buffer.alloc(wholeRequestBytes + 1, 'x');
+    const pieces = [bytes.subarray(0, 10), bytes.subarray(10)];
+    for (const large of [[bytes], pieces, 'x'.repeat(wholeRequestBytes + 1)]) {
       const body = new RequestBody(large);
       const content = body.content() as Buffer;
       expect(content.length).toBe(partBytes);
@@ -28,7 +30,7 @@ describe('the body of a request', () => {
       expect([body.size, body.kept]).toEqual([wholeRequestBytes + 1, partBytes]);
       expect(readBody(body)).toEqual({ text: 'x'.repeat(partBytes), is_whole: false });
     }
-    expect(new RequestBody(Buffer.alloc(wholeRequestBytes)).kept).toBe(wholeRequestBytes);
+    expect(new RequestBody([Buffer.alloc(wholeRequestBytes)]).kept).toBe(wholeRequestBytes);
   });
 
   it('that was dropped is not there', () => {

@@ -1,5 +1,6 @@
 import { ExternalLink, ImageDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { errorLine } from '../../../ui/error-words.ts';
 
 import { useRemoteImage } from './use-remote-image.ts';
 
@@ -34,7 +35,7 @@ function RemoteImage({ url, alt }: { url: string; alt: string }) {
       </a>
       {error && (
         <span role="alert" className="remote-image-error">
-          {error.message}
+          {errorLine(error)}
         </span>
       )}
     </span>

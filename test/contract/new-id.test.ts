@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { newId } from '../../electron/store/new-id.ts';
+import { newId } from '../../electron/contract/new-id.ts';
 
 test('ids are UUIDs of version 7 that carry their time', () => {
   const time = Date.UTC(2100, 0, 1);

@@ -139,6 +139,8 @@ async function measureHeap(): Promise<void> {
   const before = await usedHeap(page);
   desk.speed(8000);
   for (let asked = 0; asked < answersForHeap; asked += 1) await ask(page);
+  // What is far from the reader is given back once the chat rests.
+  await page.waitForTimeout(3_000);
   const after = await usedHeap(page);
   row(
     `heap after ${String(answersForHeap)} answers of 2 000 tokens`,

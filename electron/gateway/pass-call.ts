@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+
 import { applyDelta, emptyCompletion } from '../contract/completion.ts';
 import { AppError } from '../contract/errors.ts';
 import { parseJsonObject } from '../contract/json.ts';
@@ -9,6 +11,9 @@ import { isOver, lateContext } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
 
 type Headers = Record<string, string | string[]>;
+
+/** Copying more takes longer than a second write. */
+const joinedBytes = 16 * 1024;
 
 export type PassedCall = {
   request: PassthroughRequest;
@@ -56,7 +61,10 @@ export function passCall(call: OpenCall, passed: PassedCall): ByteSink {
     },
     end(last) {
       if (whole && last) whole.push(last);
-      if (!isOver(response)) response.end(whole ? streamOf(call, passed, Buffer.concat(whole)) : last);
+      if (!isOver(response)) {
+        if (whole) response.end(streamOf(call, passed, Buffer.concat(whole)));
+        else endWith(response, last);
+      }
       over();
     },
     cut(error) {
@@ -64,6 +72,12 @@ export function passCall(call: OpenCall, passed: PassedCall): ByteSink {
       over();
     },
   };
+}
+
+/** Node writes a text together with its head at once, and bytes apart from it; every byte is a character of Latin-1. */
+function endWith(response: ServerResponse, last: Buffer | undefined): void {
+  if (last && last.length <= joinedBytes) response.end(last.toString('latin1'), 'latin1');
+  else response.end(last);
 }
 
 function takesFrames(sent: Headers, { dialect }: OpenCall): boolean {

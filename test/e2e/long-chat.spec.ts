@@ -95,3 +95,32 @@ test('a selection survives being scrolled out of sight', async ({ page, server }
   await expect(page.getByText('Question 4998: how does part 4998 work?')).not.toBeInViewport();
   expect(await page.evaluate(() => String(document.getSelection()))).toContain('Question 4998');
 });
+
+test('what was read long ago is given back, and loaded again for a reader who returns', async ({
+  page,
+  server,
+}) => {
+  const asked: string[] = [];
+  page.on('request', request => {
+    if (request.url().endsWith('/messages.load')) asked.push(request.postData() ?? '');
+  });
+  await openLong(page, server, 1000);
+  await expect(page.getByText('answer 999').first()).toBeVisible();
+  const goTo = async (share: number, loads: number): Promise<void> => {
+    await scroller(page).evaluate((element, part) => {
+      element.scrollTo({ top: part * (element.scrollHeight - element.clientHeight) });
+    }, share);
+    await expect.poll(() => asked.length).toBeGreaterThanOrEqual(loads);
+    await expect(page.getByText('Loading this message…')).toHaveCount(0);
+  };
+  await goTo(0, 1);
+  for (const share of [0.25, 0.5, 0.75]) await goTo(share, asked.length + 1);
+  const before = asked.length;
+  // Once the reader has rested at the end, the beginning has to be asked for again.
+  await goTo(1, before);
+  await page.waitForTimeout(3_000);
+  await goTo(0, before + 1);
+  await expect(page.getByText('Question 0: how does part 0 work?')).toBeVisible();
+  expect(asked.slice(before).join(' ')).toContain('"long-0"');
+  expect(asked.slice(0, before).join(' ')).toContain('"long-0"');
+});

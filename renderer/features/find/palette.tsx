@@ -10,17 +10,22 @@ import { create } from 'zustand';
 import { useCommand } from '../keys/use-command.ts';
 import { PaletteResults } from './palette-results.tsx';
 
-const usePalette = create<{ isOpen: boolean }>(() => ({ isOpen: false }));
+/** `opened` counts: each time it begins with an empty field, also while the one before still fades away. */
+const usePalette = create(() => ({ isOpen: false, opened: 0 }));
 
 /** One field that leads everywhere: chats, messages, models, commands and pages. */
 export function Palette() {
   const { t } = useTranslation('finding');
-  const { isOpen } = usePalette();
+  const { isOpen, opened } = usePalette();
   const close = () => usePalette.setState({ isOpen: false });
   const field = useRef<HTMLInputElement>(null);
   useCommand('palette', () => {
     // At once, and with the focus: what is typed right after the key is meant for here.
-    flushSync(() => usePalette.setState({ isOpen: !isOpen }));
+    flushSync(() =>
+      usePalette.setState(({ isOpen: was, opened: times }) =>
+        was ? { isOpen: false } : { isOpen: true, opened: times + 1 },
+      ),
+    );
     field.current?.focus();
   });
   return (
@@ -33,7 +38,7 @@ export function Palette() {
           initialFocus={field}
           className="fixed inset-x-0 top-[min(12dvh,7rem)] mx-auto flex max-h-[min(34rem,80dvh)] w-[calc(100vw-2rem)] max-w-2xl flex-col overflow-hidden rounded-xl bg-raised text-ink shadow-float outline-none transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0"
         >
-          <PaletteBody field={field} onDone={close} />
+          <PaletteBody key={opened} field={field} onDone={close} />
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { KeptScope } from '../../ui/kept-state.ts';
 import { reportError } from '../../ui/report-error.ts';
+import { useForgetMessages } from './forget-messages.ts';
 import { useLoadMessages } from './load-messages.ts';
 import type { ThreadItem } from './message-tree.ts';
 import { ToolResultsContext, isToolResultMessage, readToolResults } from './rendering/tool-results.ts';
@@ -34,6 +35,7 @@ export function Thread({ chatId, branch: wholeBranch }: { chatId: string; branch
   });
   const rows = useReadyRows(wanted, list.range);
   useLoadMessages(chatId, branch, list.range);
+  useForgetMessages(chatId, branch, list);
   const jumpedTo = useJumps(chatId, branch, list, scrollRef);
   const actions = useActions(chatId, jumpToEnd);
   const containerRef = useCallback(

@@ -10,6 +10,7 @@ const thorough = [
   'budgets',
   'composer',
   'finding',
+  'hostile-scripts',
   'keys',
   'long-chat',
   'looks',

@@ -25,6 +25,9 @@ export type KeychainOptions = {
   openEntry?: (service: string, account: string) => KeychainEntry;
 };
 
+/** Whoever asked may have been told that there is no answer. */
+type Asked = { isGivenUp: boolean };
+
 type CachedSecret = { secret: string | undefined; until: number };
 
 /** Opens the keychain without touching it: the native module is loaded when the first account is asked for. */
@@ -36,11 +39,15 @@ export function openKeychain(options: KeychainOptions = {}): Keychain {
   // A waiting prompt holds a thread of libuv's pool, which file access needs too: never hold more than one.
   let last: Promise<unknown> = Promise.resolve();
 
-  async function useEntry<T>(account: string, use: (entry: KeychainEntry) => Promise<T>): Promise<T> {
+  async function useEntry<T>(
+    account: string,
+    use: (entry: KeychainEntry) => Promise<T>,
+    asked: Asked = { isGivenUp: false },
+  ): Promise<T> {
     const deadline = performance.now() + timeoutMs;
     const work = last.then(async () => {
       // Whoever asked was told that it failed, so it must not happen later after all.
-      if (performance.now() >= deadline) throw noAnswer();
+      if (asked.isGivenUp || performance.now() >= deadline) throw noAnswer();
       try {
         // Opening connects to the keychain and blocks for about 20 ms on Linux, so entries are kept.
         const entry = entries.get(account) ?? openEntry(service, account);
@@ -61,6 +68,13 @@ export function openKeychain(options: KeychainOptions = {}): Keychain {
     return secret;
   }
 
+  function change<T>(account: string, use: (entry: KeychainEntry) => Promise<T>): Promise<T> {
+    // A timer may be a moment early, so the clock alone would not tell that it has given up.
+    const asked: Asked = { isGivenUp: false };
+    const changing = useEntry(account, use, asked).finally(() => cache.delete(account));
+    return withTimeout(changing, timeoutMs, asked);
+  }
+
   return {
     async get(account) {
       const cached = cache.get(account);
@@ -74,16 +88,10 @@ export function openKeychain(options: KeychainOptions = {}): Keychain {
       return withTimeout(reading, timeoutMs);
     },
     async set(account, secret) {
-      const writing = useEntry(account, entry => entry.setPassword(secret)).finally(() =>
-        cache.delete(account),
-      );
-      await withTimeout(writing, timeoutMs);
+      await change(account, entry => entry.setPassword(secret));
     },
     async remove(account) {
-      const removing = useEntry(account, entry => entry.deletePassword()).finally(() =>
-        cache.delete(account),
-      );
-      return withTimeout(removing, timeoutMs);
+      return change(account, entry => entry.deletePassword());
     },
   };
 }
@@ -97,10 +105,13 @@ function openNativeEntry(service: string, account: string): KeychainEntry {
   return new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
 }
 
-async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+async function withTimeout<T>(promise: Promise<T>, timeoutMs: number, asked?: Asked): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(noAnswer()), timeoutMs);
+    timer = setTimeout(() => {
+      if (asked) asked.isGivenUp = true;
+      reject(noAnswer());
+    }, timeoutMs);
   });
   try {
     return await Promise.race([promise, timeout]);

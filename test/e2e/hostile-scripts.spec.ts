@@ -33,6 +33,6 @@ for (const [subject, attacks] of Object.entries(attacksOn)) {
     const settings = join(server.dataDir, 'parley.yaml');
     if (existsSync(settings)) expect(readFileSync(settings, 'utf8')).not.toContain('attack');
     await send(page, 'Are you still there?');
-    await expect(page.getByRole('article').nth(1)).toContainText(/\w/);
+    await expect(page.getByRole('article', { name: /eliza/ })).toContainText('still there');
   });
 }

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Search } from 'lucide-react';
-import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -27,7 +27,8 @@ type ModelSearchProps = {
 export function ModelSearch({ list, chosen, onChoose, onClose }: ModelSearchProps) {
   const { t } = useTranslation('models');
   const [query, setQuery] = useState('');
-  const rows = useRows(list, useDeferredValue(query));
+  // At once, not deferred: Enter right after the last letter must find what was typed.
+  const rows = useRows(list, query);
   const [moved, setMoved] = useState<number | null>(null);
   const marked = useMarkedModels();
   const listId = useId();

@@ -1,7 +1,7 @@
 /**
  * A Map for what comes and goes many times a second, such as calls under way. V8 links each table that a Map has outgrown
  * to the next one; once one of them is old, all that the later ones ever held stays in memory until the next full
- * collection, and is copied by each small one before: a third of the time of a busy gateway's collections. Here such tables
+ * collection, and is copied by each small one before. Here such tables
  * hold cells that are emptied when their value goes.
  */
 export class PassingMap<K extends string | number, V extends object> {

@@ -88,3 +88,14 @@ export type CallLog = {
   begin(start: CallStart): void;
   end(end: CallEnd): void;
 };
+
+/** What a call says of its tokens and its cost while nobody knows them. */
+export const noNumbers = {
+  input_tokens: null,
+  output_tokens: null,
+  cache_read_tokens: null,
+  cache_write_tokens: null,
+  reasoning_tokens: null,
+  tokens_origin: 'unknown',
+  cost_usd: null,
+} as const satisfies Partial<CallEnd>;

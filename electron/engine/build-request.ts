@@ -10,7 +10,7 @@ import type { CallTrace } from './call-trace.ts';
 import { dropBodyFields, dropBodyMembers } from './drop-body-fields.ts';
 import { readHookRequest, scriptName } from './hook-request.ts';
 import type { HttpRequest } from './hook-request.ts';
-import { joinBytes } from './join-bytes.ts';
+import { joinBody, joinBytes } from './join-bytes.ts';
 import { keepBodyText } from './keep-body-text.ts';
 import type { ProviderAuth } from './provider-description.ts';
 import { checkReach } from './script-grants.ts';
@@ -118,11 +118,7 @@ async function runHooks(backend: Backend, draft: Draft, key: string | null): Pro
   const authenticated = await authenticate(backend, bare, key, options);
   draft.trace?.step('authenticate', authenticated);
   const written = await runOnRequest(backend, authenticated, draft, key);
-  const { body } = written;
-  draft.trace?.step('on_request', {
-    ...written.http,
-    body: typeof body === 'string' ? body : joinBytes(body),
-  });
+  draft.trace?.step('on_request', { ...written.http, body: joinBody(written.body) });
   return written;
 }
 

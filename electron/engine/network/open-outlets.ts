@@ -1,6 +1,6 @@
 import { Agent, Pool, buildConnector } from 'undici';
 
-import { joinBytes } from '../join-bytes.ts';
+import { joinBody } from '../join-bytes.ts';
 import { authOf, connectToProxy, createTunnelMaker, originOfProxy } from './open-tunnel.ts';
 import type { Outlet, OutletHandler, OutletRequest } from './outlet.ts';
 import { ProxyFailure } from './proxy.ts';
@@ -56,7 +56,7 @@ function inOnePiece({
   body,
   ...request
 }: OutletRequest): Omit<OutletRequest, 'body'> & { body: Buffer | string | null } {
-  return { ...request, body: body === null || typeof body === 'string' ? body : joinBytes(body) };
+  return { ...request, body: body === null ? null : joinBody(body) };
 }
 
 /** An answer that is the proxy's own is no answer of the upstream. */

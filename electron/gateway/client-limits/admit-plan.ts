@@ -1,3 +1,4 @@
+import { noNumbers } from '../../contract/calls.ts';
 import type { Model } from '../../contract/models.ts';
 import { AppError } from '../../contract/errors.ts';
 import { statusOf } from '../../dialects/error-status.ts';
@@ -69,13 +70,7 @@ function recordRefusal(
     status: 'error',
     http_status: statusOf(error),
     error_code: error.code,
-    input_tokens: null,
-    output_tokens: null,
-    cache_read_tokens: null,
-    cache_write_tokens: null,
-    reasoning_tokens: null,
-    tokens_origin: 'unknown',
-    cost_usd: null,
+    ...noNumbers,
     price: null,
     first_token_ms: null,
     duration_ms: 0,

@@ -1,4 +1,5 @@
 import type { SentRequest } from '../../contract/call-watch.ts';
+import { noNumbers } from '../../contract/calls.ts';
 import type { CallEnd, CallStart } from '../../contract/calls.ts';
 import type {
   CallDetails,
@@ -57,13 +58,7 @@ const unknownEnd = {
   status: 'running',
   http_status: null,
   error_code: null,
-  input_tokens: null,
-  output_tokens: null,
-  cache_read_tokens: null,
-  cache_write_tokens: null,
-  reasoning_tokens: null,
-  tokens_origin: 'unknown',
-  cost_usd: null,
+  ...noNumbers,
   first_token_ms: null,
   duration_ms: null,
 } as const;

@@ -1,3 +1,4 @@
+import { noNumbers } from '../../contract/calls.ts';
 import type { CallEnd } from '../../contract/calls.ts';
 import { statusOf } from '../../dialects/error-status.ts';
 import type { TokenCount } from '../../engine/count-tokens.ts';
@@ -41,13 +42,7 @@ export function watchAside(
 const nothing = {
   model_answered: null,
   error_code: null,
-  input_tokens: null,
-  output_tokens: null,
-  cache_read_tokens: null,
-  cache_write_tokens: null,
-  reasoning_tokens: null,
-  tokens_origin: 'unknown',
-  cost_usd: null,
+  ...noNumbers,
   price: null,
   first_token_ms: null,
   attempts: 0,

@@ -33,6 +33,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   // Each test starts a Parley and a browser's page of its own; more at once take no less time on two cores, and hurry nobody.
   workers: 2,
+  // On a machine that others share a test is now and then too slow; it gets a second try there, and is said to be flaky.
+  retries: process.env['CI'] ? 1 : 0,
   reporter: 'list',
   use: { trace: 'off', screenshot: 'only-on-failure' },
   projects: [

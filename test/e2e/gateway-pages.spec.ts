@@ -91,8 +91,17 @@ test('a tool is connected: its key, its file after a look at it, and the light o
   const file = join(home, '.claude', 'settings.json');
   mkdirSync(join(home, '.claude'), { recursive: true });
   writeFileSync(file, '{\n  // mine\n  "theme": "dark"\n}\n');
+  const models = Promise.withResolvers<void>();
+  await page.route('**/ui/call/models.list', async route => {
+    await models.promise;
+    await route.continue();
+  });
   await open(page, server, '/gateway/connect');
   const tool = page.getByRole('region', { name: 'Claude Code' });
+  await expect(tool.getByText('Loading…')).toBeVisible();
+  await expect(tool.locator('pre'), 'nothing to copy that would name a model nobody has').toHaveCount(0);
+  models.resolve();
+  await expect(tool.locator('pre').first()).toContainText('"parrot/parrot"');
   await expect(tool.getByRole('status')).toContainText('Make or choose a key');
   await tool.getByRole('button', { name: 'Make key' }).click();
   await expect(tool.getByRole('status')).toContainText('Waiting for the first call of claude-code');

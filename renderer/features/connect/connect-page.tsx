@@ -84,14 +84,18 @@ function Connection({ tool, url, platform }: ConnectionProps) {
           {model && <p className="mt-1 font-mono text-small wrap-anywhere text-faint">{model.id}</p>}
         </div>
       </div>
-      <ToolCard
-        tool={tool}
-        url={url}
-        platform={platform}
-        model={model?.id ?? 'backend/model'}
-        isModelComing={models.isPending}
-        toolKey={key}
-      />
+      {/* What is copied a moment too early would name a model that nobody has. */}
+      {models.isPending ? (
+        <LoadingNote label={t('loading')} />
+      ) : (
+        <ToolCard
+          tool={tool}
+          url={url}
+          platform={platform}
+          model={model?.id ?? 'backend/model'}
+          toolKey={key}
+        />
+      )}
       <div className="mt-6 border-t border-line pt-4">
         <LiveLight client={key?.name ?? ''} />
       </div>

@@ -13,8 +13,6 @@ type ToolCardProps = {
   url: string;
   platform: string;
   model: string;
-  /** `model` only stands for one that is not known yet. */
-  isModelComing: boolean;
   toolKey: ToolKey | null;
 };
 
@@ -25,7 +23,7 @@ type Noted = typeof noted extends Set<infer Name> ? Name : never;
 const isNoted = (tool: ToolName): tool is Noted => (noted as Set<ToolName>).has(tool); // has() asks, it does not add
 
 /** The configuration of one tool, filled in, to copy or to write. */
-export function ToolCard({ tool, url, platform, model, isModelComing, toolKey }: ToolCardProps) {
+export function ToolCard({ tool, url, platform, model, toolKey }: ToolCardProps) {
   const { t } = useTranslation('connect');
   const recipe = toolRecipes[tool];
   const secret = toolKey?.secret ?? '';
@@ -63,11 +61,7 @@ export function ToolCard({ tool, url, platform, model, isModelComing, toolKey }:
           {step.type === 'env' && <p className="mt-1 text-small text-faint">{t('step.env_hint')}</p>}
           {step.type === 'file' && (
             <div className="mt-2">
-              <WriteFile
-                key={`${model} ${secret}`}
-                wanted={{ tool, model, key: secret }}
-                isReady={!isModelComing}
-              />
+              <WriteFile key={`${model} ${secret}`} wanted={{ tool, model, key: secret }} />
             </div>
           )}
         </div>

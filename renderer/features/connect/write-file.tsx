@@ -12,12 +12,12 @@ import { usePreviewFile, useWriteFile } from './use-connect.ts';
 type Wanted = ApiInput<'connect.preview'>;
 
 /** Shows what would change in a tool's file, and writes it on a yes. */
-export function WriteFile({ wanted, isReady }: { wanted: Wanted; isReady: boolean }) {
+export function WriteFile({ wanted }: { wanted: Wanted }) {
   const { t } = useTranslation('connect');
   const preview = usePreviewFile();
   return (
     <>
-      <Button onClick={() => preview.mutate(wanted)} disabled={preview.isPending || !isReady}>
+      <Button onClick={() => preview.mutate(wanted)} disabled={preview.isPending}>
         <FilePen aria-hidden size={16} />
         {t('write.button')}
       </Button>

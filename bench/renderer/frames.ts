@@ -7,19 +7,17 @@ export type Smoothness = {
   dropped: number;
   /** Milliseconds of each task over 50 ms, by the clock. */
   longTasks: number[];
-  /** The same by what the page's thread worked: on a machine that is busy otherwise, this is the page's own doing. */
-  busyTasks: number[];
+};
+
+export type Work = {
+  /** Milliseconds the page's thread worked in each task over 50 ms: on a busy machine, this is the page's own doing. */
+  longTasks: number[];
   /** Milliseconds the page's thread worked in all. */
-  work: number;
+  total: number;
 };
 
 /** Counts frames and long tasks of a page while something runs. */
-export async function watchFrames(
-  browser: Browser,
-  page: Page,
-  run: () => Promise<void>,
-): Promise<Smoothness> {
-  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+export async function watchFrames(page: Page, run: () => Promise<void>): Promise<Smoothness> {
   await page.evaluate(startCounting);
   await run();
   const { times, long } = await page.evaluate(() => {
@@ -28,13 +26,17 @@ export async function watchFrames(
     seen.isOn = false;
     return { times: seen.times, long: seen.long };
   });
+  return { frames: times.length, dropped: countDropped(times), longTasks: long };
+}
+
+/** What the page's thread works while something runs. Tracing costs frames, so it is a run of its own. */
+export async function watchWork(browser: Browser, page: Page, run: () => Promise<void>): Promise<Work> {
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+  await run();
   const tasks = readTasks(await browser.stopTracing());
   return {
-    frames: times.length,
-    dropped: countDropped(times),
-    longTasks: long,
-    busyTasks: tasks.filter(duration => duration > 50).map(Math.round),
-    work: tasks.reduce((sum, duration) => sum + duration, 0),
+    longTasks: tasks.filter(duration => duration > 50).map(Math.round),
+    total: tasks.reduce((sum, duration) => sum + duration, 0),
   };
 }
 

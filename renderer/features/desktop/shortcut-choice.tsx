@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Button } from '../../ui/button.tsx';
+import { CoreWords } from '../../ui/state-note.tsx';
 import { shortcutsOf, showShortcut } from '../keys/shortcut.ts';
 import type { Shortcut } from '../keys/shortcut.ts';
 
@@ -59,9 +60,13 @@ export function ShortcutChoice({ shortcut, problem, onChoose }: ShortcutChoicePr
       </p>
       <p className="mt-1 max-w-prose text-small text-faint">{t('shortcut_hint')}</p>
       {(isBad || problem !== null) && (
-        <p role="alert" className="mt-1 max-w-prose text-small text-danger">
-          {isBad ? t('shortcut_bad') : problem}
-        </p>
+        <div role="alert" className="mt-1 text-small text-danger">
+          {isBad || problem === null ? (
+            t('shortcut_bad')
+          ) : (
+            <CoreWords text={t('shortcut_refused')} said={problem} />
+          )}
+        </div>
       )}
     </div>
   );

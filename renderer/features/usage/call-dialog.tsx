@@ -10,11 +10,13 @@ import { Fact, Facts } from '../../ui/facts.tsx';
 import { formatCost, formatTime } from '../../ui/format.ts';
 import { requestJump } from '../thread/jump-to-message.ts';
 import { ledgerColumns } from './ledger-columns.ts';
+import { useColumnText } from './use-column-text.ts';
 import { useLedgerEntry } from './use-usage.ts';
 
 /** Everything the ledger knows of one call, and the ways to where it came from. */
 export function CallDialog({ call, onClose }: { call: Call; onClose: () => void }) {
   const { t } = useTranslation('usage');
+  const textOf = useColumnText();
   const entry = useLedgerEntry(call.id);
   const message = entry.data?.message;
   return (
@@ -45,7 +47,7 @@ export function CallDialog({ call, onClose }: { call: Call; onClose: () => void 
         {ledgerColumns.map(column => (
           <Fact key={column.id} name={t(column.name)}>
             <span dir="auto" className="wrap-anywhere">
-              {column.text(call)}
+              {textOf(column, call)}
             </span>
           </Fact>
         ))}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { callStatuses } from '../../../electron/contract/calls.ts';
+import type { CallStatus } from '../../../electron/contract/calls.ts';
 import type { LedgerFilter } from '../../../electron/contract/usage-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -15,6 +16,7 @@ const typingMs = 250;
 
 export function LedgerFilters({ filter, onChange }: LedgerFiltersProps) {
   const { t } = useTranslation('usage');
+  const { t: word } = useTranslation('inspector');
   const names = useLedgerNames();
   const options = {
     status: [...callStatuses],
@@ -43,7 +45,7 @@ export function LedgerFilters({ filter, onChange }: LedgerFiltersProps) {
           <option value="">{t('all')}</option>
           {withChosen(options[name], filter[name]).map(value => (
             <option key={value} value={value}>
-              {value}
+              {name === 'status' && isStatus(value) ? word(`status.${value}`) : value}
             </option>
           ))}
         </SelectField>
@@ -84,4 +86,8 @@ function SearchField({ value, onSearch }: { value: string; onSearch: (value: str
 
 function withChosen(values: readonly string[], chosen: string | undefined): readonly string[] {
   return chosen === undefined || values.includes(chosen) ? values : [chosen, ...values];
+}
+
+function isStatus(value: string): value is CallStatus {
+  return callStatuses.some(status => status === value);
 }

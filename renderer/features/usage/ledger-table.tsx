@@ -8,6 +8,7 @@ import { formatCost, formatTime } from '../../ui/format.ts';
 import { answeredAs } from './answered-as.ts';
 import { canSort, fitColumns } from './ledger-columns.ts';
 import type { LedgerColumn } from './ledger-columns.ts';
+import { useColumnText } from './use-column-text.ts';
 import type { LedgerSort } from './use-usage.ts';
 
 type LedgerTableProps = {
@@ -148,7 +149,7 @@ type CellProps = { column: LedgerColumn; call: Call; onOpen: (call: Call) => voi
 
 function Cell({ column, call, onOpen }: CellProps) {
   const { t } = useTranslation('usage');
-  const text = column.text(call);
+  const text = useColumnText()(column, call);
   if (column.id === 'time') {
     return (
       <div role="cell" className="min-w-0 px-2">

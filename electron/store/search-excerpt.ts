@@ -20,9 +20,16 @@ export function excerptOf(text: string, patterns: readonly RegExp[]): Excerpt | 
   const end = Math.min(text.length, first + unitsAfter);
   const body = `${start > 0 ? '…' : ''}${text.slice(start, end)}${end < text.length ? '…' : ''}`;
   // One unit for one unit, so that positions stay.
-  const excerpt = body.replaceAll(/\s/g, ' ').toWellFormed();
-  return { excerpt, marks: rangesOf(foldText(excerpt), patterns) };
+  const written = body.replaceAll(/\s/g, ' ').toWellFormed();
+  const plain = written.replaceAll(emphasis, '$1');
+  const marks = rangesOf(foldText(plain), patterns);
+  // Somebody may have searched for the asterisks.
+  if (marks.length > 0) return { excerpt: plain, marks };
+  return { excerpt: written, marks: rangesOf(foldText(written), patterns) };
 }
+
+/** Markdown's bold letters, which are not read as such in a list of finds; `2**8` is none. */
+const emphasis = /(?<![\w*])\*\*(?=\S)([^*]+)(?<=\S)\*\*(?![\w*])/g;
 
 /** Every place of every pattern, in order and without overlaps. */
 export function rangesOf(folded: string, patterns: readonly RegExp[]): TextRange[] {

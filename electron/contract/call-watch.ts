@@ -7,6 +7,7 @@ export type ReceivedRequest = {
   url: string;
   /** Names and values in turn, as sent. */
   raw_headers: readonly string[];
+  /** A large one is empty once its response has closed: who wants it longer copies it. */
   body: Uint8Array;
   /** What the answer will say of the call; filled as it becomes known. */
   answer_headers: Readonly<Record<string, string>>;

@@ -31,9 +31,10 @@ export type Backend = {
   timeout_ms: number;
   /**
    * The key of the first tier that says something; null where the provider wants none and none is set. Of several keys in
-   * the settings the one at `keyIndex`, else the first.
+   * the settings the one at `keyIndex`, else the first. A promise where it has to be looked up; all else that is wrong is
+   * that promise's rejection.
    */
-  resolveKey(callKey?: Json, keyIndex?: number): Promise<ResolvedKey | null>;
+  resolveKey(callKey?: Json, keyIndex?: number): ResolvedKey | null | Promise<ResolvedKey | null>;
   /** Keeps the script open for a call under way, also when the backend is replaced meanwhile. */
   lease(): () => void;
 };

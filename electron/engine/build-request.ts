@@ -5,29 +5,24 @@ import { isJsonObject } from '../contract/json.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { KeyOrigin } from '../contract/keys.ts';
 import type { Backend } from './backend-registry.ts';
-import { besidePath } from './beside-path.ts';
 import type { CallTrace } from './call-trace.ts';
 import { dropBodyFields, dropBodyMembers } from './drop-body-fields.ts';
 import { readHookRequest, scriptName } from './hook-request.ts';
 import type { HttpRequest } from './hook-request.ts';
 import { joinBody, joinBytes } from './join-bytes.ts';
 import { keepBodyText } from './keep-body-text.ts';
+import type { ResolvedKey } from './keys/resolve-key.ts';
+import { authHeader, defaultHeaders, defaultUrl, joinUrl, pathOf, plainRequest } from './plain-request.ts';
+import type { PlainDraft } from './plain-request.ts';
 import type { ProviderAuth } from './provider-description.ts';
 import { checkReach } from './script-grants.ts';
 import type { UpstreamRequest } from './transport.ts';
 
 /** What a call sends before authentication and hooks: a body as JSON, or as the tool's own bytes. */
-export type Draft = {
-  /** The dialect's path, e.g. `/v1/chat/completions`. */
-  path: string;
-  /** Another address of the dialect, beside that of the chat wherever the provider has that. */
-  other_path?: string | undefined;
+export type Draft = PlainDraft & {
   model: string;
-  stream: boolean;
   body: { type: 'json'; value: JsonObject } | { type: 'bytes'; value: readonly Buffer[] };
-  /** Over the backend's: what the body is to be read by. */
-  headers?: Record<string, string> | undefined;
-  callKey?: Json;
+  callKey?: Json | undefined;
   /** Which of the backend's several keys. */
   keyIndex?: number | undefined;
   /** The caller's options, as the script's hooks get to see them; a function is asked only where a hook wants them. */
@@ -49,48 +44,63 @@ export type BuiltRequest = {
 
 type Body = Draft['body'];
 
-/** The last steps of the pipeline: build_url → authenticate → on_request. Throws AppError before any network. */
-export async function buildRequest(backend: Backend, draft: Draft): Promise<BuiltRequest> {
-  const resolved = await backend.resolveKey(draft.callKey, draft.keyIndex);
-  const key = resolved?.key ?? null;
-  const { body: kept, dropped } = dropFields(draft.body, backend.description.droppedBodyFields);
-  const { trace } = draft;
-  trace?.key(resolved);
-  trace?.step('drop_body_fields', { body: kept.type === 'bytes' ? joinBytes(kept.value) : kept.value });
+/**
+ * The last steps of the pipeline: build_url → authenticate → on_request. Throws AppError before any network. No promise is
+ * made where there is nothing to wait for: no key to look up, and no script to run.
+ */
+export function buildRequest(backend: Backend, draft: Draft): BuiltRequest | Promise<BuiltRequest> {
+  const resolving = backend.resolveKey(draft.callKey, draft.keyIndex);
+  return resolving instanceof Promise
+    ? resolving.then(resolved => buildWithKey(backend, draft, resolved))
+    : buildWithKey(backend, draft, resolving);
+}
+
+function buildWithKey(
+  backend: Backend,
+  draft: Draft,
+  resolved: ResolvedKey | null,
+): BuiltRequest | Promise<BuiltRequest> {
+  const { body, dropped } = dropFields(draft.body, backend.description.droppedBodyFields);
   // The way with hooks leads past every station, also those where none is.
-  const { http, body } =
-    hasHooks(backend) || trace
-      ? await runHooks(backend, { ...draft, body: kept }, key)
-      : writeRequest(backend, draft, kept, key);
-  checkReachOnce(http.url, backend);
-  return {
-    key,
-    key_origin: resolved?.origin ?? null,
-    dropped,
-    request: {
-      backend: backend.config.name,
-      method: http.method,
-      url: http.url,
-      headers: http.headers,
-      ...(http.method === 'GET' ? {} : { body }),
-      timeout_ms: draft.timeout_ms ?? backend.timeout_ms,
-    },
+  if (hasHooks(backend) || draft.trace)
+    return buildByHooks(backend, { ...draft, body }, { resolved, dropped });
+  const http = plainRequest(backend, draft, resolved?.key ?? null);
+  const written = { http, body: body.type === 'bytes' ? body.value : JSON.stringify(body.value) };
+  return toBuilt(backend, draft, written, { resolved, dropped });
+}
+
+async function buildByHooks(backend: Backend, draft: Draft, known: Known): Promise<BuiltRequest> {
+  const { trace, body } = draft;
+  trace?.key(known.resolved);
+  trace?.step('drop_body_fields', { body: body.type === 'bytes' ? joinBytes(body.value) : body.value });
+  const written = await runHooks(backend, draft, known.resolved?.key ?? null);
+  checkReachOnce(written.http.url, backend);
+  return toBuilt(backend, draft, written, known);
+}
+
+type Known = { resolved: ResolvedKey | null; dropped: readonly string[] };
+
+function toBuilt(
+  backend: Backend,
+  draft: Draft,
+  { http, body }: Written,
+  { resolved, dropped }: Known,
+): BuiltRequest {
+  const request: UpstreamRequest = {
+    backend: backend.config.name,
+    method: http.method,
+    url: http.url,
+    headers: http.headers,
+    timeout_ms: draft.timeout_ms ?? backend.timeout_ms,
   };
+  if (http.method !== 'GET') request.body = body;
+  return { key: resolved?.key ?? null, key_origin: resolved?.origin ?? null, dropped, request };
 }
 
 type Written = { http: HttpRequest; body: readonly Buffer[] | string };
 
 function hasHooks({ description: { hooks } }: Backend): boolean {
   return hooks.has('build_url') || hooks.has('authenticate') || hooks.has('on_request');
-}
-
-/** The request of a provider that is described by its data alone, as most are: nothing to wait for. */
-function writeRequest(backend: Backend, draft: Draft, body: Body, key: string | null): Written {
-  const headers = Object.assign(defaultHeaders(backend, draft), authHeader(backend, key));
-  return {
-    http: { method: 'POST', url: defaultUrl(backend, draft), headers },
-    body: body.type === 'bytes' ? body.value : JSON.stringify(body.value),
-  };
 }
 
 const noneDropped: readonly string[] = [];
@@ -171,30 +181,6 @@ export async function modifyBody(
   throw new AppError('script_result', `${scriptName(backend)}: modify_body must return the body, a table.`);
 }
 
-function defaultHeaders(backend: Backend, { stream, headers: own }: Draft): Record<string, string> {
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    accept: stream ? 'text/event-stream' : 'application/json',
-    ...backend.headers,
-  };
-  for (const name in own) {
-    const [theirs = '', given] = [own[name], headers[name]];
-    // A list of features: those of the settings and those of the tool.
-    headers[name] = given !== undefined && name.endsWith('-beta') ? `${given},${theirs}` : theirs;
-  }
-  return headers;
-}
-
-function defaultUrl(backend: Backend, draft: Draft): string {
-  return joinUrl(backend.base_url, pathOf(backend, draft));
-}
-
-function pathOf(backend: Backend, draft: Draft): string {
-  const { completions_path: chat } = backend.description;
-  const { path, other_path: other } = draft;
-  return other === undefined ? (chat ?? path) : besidePath(chat, path, other);
-}
-
 async function buildUrl(
   backend: Backend,
   draft: Draft,
@@ -220,11 +206,6 @@ async function authenticate(
     return readHookRequest(backend, 'authenticate', { changed, problem, key }, http);
   }
   return { ...http, headers: { ...http.headers, ...authHeader(backend, key) } };
-}
-
-function authHeader({ description: { auth } }: Backend, key: string | null): Record<string, string> {
-  if (auth.type === 'none' || key === null) return {};
-  return auth.type === 'bearer' ? { authorization: `Bearer ${key}` } : { [auth.name]: key };
 }
 
 async function runOnRequest(
@@ -269,13 +250,6 @@ function urlAfterHook(url: string, { before, after, asked }: HookBodies): string
     return url;
   const segment = (model: string): string => `/models/${encodeURIComponent(model)}:`;
   return url.replace(segment(asked.model), segment(after.model));
-}
-
-/** People give addresses with the version (`http://localhost:1234/v1`), as other tools want them: it is not doubled. */
-export function joinUrl(baseUrl: string, path: string): string {
-  const version = /^\/v\d+(?:beta)?(?=\/)/.exec(path)?.[0];
-  const isDoubled = version !== undefined && baseUrl.endsWith(version);
-  return baseUrl + (isDoubled ? path.slice(version.length) : path);
 }
 
 function hookOptions(backend: Backend, draft: Draft): () => JsonObject {

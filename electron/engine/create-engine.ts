@@ -211,7 +211,8 @@ async function resolveOrRecord(
   { planner, recorder }: Parts,
 ): Promise<Plan> {
   try {
-    return await planner.plan(name);
+    const plan = planner.plan(name);
+    return plan instanceof Promise ? await plan : plan;
   } catch (error) {
     const known = toAppError(error);
     const backend = splitModelName(name)?.backend ?? '';

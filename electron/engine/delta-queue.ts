@@ -6,54 +6,86 @@ export type DeltaQueue<T> = {
   items: AsyncIterable<T>;
 };
 
-/** `onDrain` is called when a reader that was behind has caught up, `onLeave` when it stops reading early. */
-export function createDeltaQueue<T>(options: {
+type QueueOptions = {
   highWater: number;
   onDrain(): void;
   onLeave(): void;
-}): DeltaQueue<T> {
-  let waiting: T[] = [];
-  let isClosed = false;
-  let isBehind = false;
-  let wake: (() => void) | undefined;
+};
 
-  async function* read(): AsyncGenerator<T> {
-    try {
-      for (;;) {
-        const batch = waiting;
-        waiting = [];
-        yield* batch;
-        if (waiting.length > 0) continue;
-        if (isClosed) return;
-        if (isBehind) {
-          isBehind = false;
-          options.onDrain(); // may push at once
-          continue;
-        }
-        await new Promise<void>(resolve => {
-          wake = resolve;
-        });
-      }
-    } finally {
-      if (!isClosed) options.onLeave();
-    }
+/** `onDrain` is called when a reader that was behind has caught up, `onLeave` when it stops reading early. */
+export function createDeltaQueue<T>(options: QueueOptions): DeltaQueue<T> {
+  return new Queue<T>(options);
+}
+
+/** An iterator by hand: an async generator takes several turns of the microtask queue for each of hundreds of items. */
+class Queue<T> implements DeltaQueue<T>, AsyncIterator<T, undefined> {
+  readonly items: AsyncIterable<T> = { [Symbol.asyncIterator]: () => this };
+  readonly #options: QueueOptions;
+  #waiting: T[] = [];
+  /** What is being read, from `#at` on. */
+  #batch: T[] = [];
+  #at = 0;
+  #isClosed = false;
+  #isBehind = false;
+  #wake: ((next: IteratorResult<T, undefined>) => void) | undefined;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
   }
 
-  const rouse = (): void => {
-    wake?.();
-    wake = undefined;
-  };
-  return {
-    push(item) {
-      waiting.push(item);
-      rouse();
-      isBehind = waiting.length >= options.highWater;
-      return !isBehind;
-    },
-    close() {
-      isClosed = true;
-      rouse();
-    },
-    items: read(),
-  };
+  push(item: T): boolean {
+    this.#waiting.push(item);
+    this.#rouse();
+    this.#isBehind = this.#waiting.length >= this.#options.highWater;
+    return !this.#isBehind;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#rouse();
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    const ready = this.#take();
+    if (ready) return Promise.resolve(ready);
+    return new Promise(resolve => {
+      this.#wake = resolve;
+    });
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    if (!this.#isClosed) this.#options.onLeave();
+    this.#isClosed = true;
+    this.#waiting = [];
+    this.#batch = [];
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #rouse(): void {
+    const wake = this.#wake;
+    const next = wake && this.#take();
+    if (!wake || !next) return;
+    this.#wake = undefined;
+    wake(next);
+  }
+
+  /** The next item, or the end; undefined while there is neither. */
+  #take(): IteratorResult<T, undefined> | undefined {
+    for (;;) {
+      if (this.#at < this.#batch.length) {
+        // Safe: there is an item at each index below the length.
+        const value = this.#batch[this.#at] as T;
+        this.#at += 1;
+        return { done: false, value };
+      }
+      this.#batch = this.#waiting;
+      this.#waiting = [];
+      this.#at = 0;
+      if (this.#batch.length > 0) continue;
+      if (this.#isClosed) return { done: true, value: undefined };
+      if (!this.#isBehind) return undefined;
+      this.#isBehind = false;
+      this.#options.onDrain(); // may push at once
+    }
+  }
 }

@@ -1,6 +1,8 @@
 import { toAppError } from '../contract/errors.ts';
+import type { Json } from '../contract/json.ts';
 import { findSettingsKey, mayKeyChange, resolveBackendKey, settingsKey } from './backend-key.ts';
 import type { Backend, BackendDeps, BackendLine } from './backend-registry.ts';
+import type { ResolvedKey } from './keys/resolve-key.ts';
 import type { LoadedScript } from './lua/script-host.ts';
 import { describeProvider } from './provider-description.ts';
 import type { ProviderDescription } from './provider-description.ts';
@@ -140,18 +142,20 @@ function openBackend(loaded: Loaded, deps: BackendDeps): OpenBackend {
 }
 
 /** A key that stands in the settings itself stays what it is for as long as they do; looking it up is some of a small call's cost. */
-function rememberLiterals(resolve: Backend['resolveKey']): Backend['resolveKey'] {
-  const known = new Map<number | undefined, ReturnType<Backend['resolveKey']>>();
+function rememberLiterals(
+  resolve: (callKey?: Json, keyIndex?: number) => Promise<ResolvedKey | null>,
+): Backend['resolveKey'] {
+  const known = new Map<number | undefined, ResolvedKey>();
   return (callKey, keyIndex) => {
-    const found = callKey === undefined ? known.get(keyIndex) : undefined;
-    if (found) return found;
-    const resolving = resolve(callKey, keyIndex);
-    if (callKey !== undefined) return resolving;
-    return resolving.then(resolved => {
-      const { tier, source } = resolved?.origin ?? {};
-      if (tier === 'settings' && source === 'literal') known.set(keyIndex, resolving);
-      return resolved;
-    });
+    if (callKey !== undefined) return resolve(callKey, keyIndex);
+    return (
+      known.get(keyIndex) ??
+      resolve(callKey, keyIndex).then(resolved => {
+        const { tier, source } = resolved?.origin ?? {};
+        if (resolved && tier === 'settings' && source === 'literal') known.set(keyIndex, resolved);
+        return resolved;
+      })
+    );
   };
 }
 

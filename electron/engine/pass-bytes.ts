@@ -7,6 +7,7 @@ import type {
   PassthroughScanner,
 } from '../dialects/dialect.ts';
 import { buildRequest } from './build-request.ts';
+import type { BuiltRequest } from './build-request.ts';
 import { decodeUpstreamError } from './decode-upstream-error.ts';
 import type { ByteSink } from './engine.ts';
 import { joinBytes } from './join-bytes.ts';
@@ -27,7 +28,7 @@ export function passBytes(
   host: AttemptHost,
 ): AttemptFlow {
   const passage = new Passage(asked, request, sink, host);
-  void passage.send().catch((error: unknown) => passage.fail(toAppError(error)));
+  passage.send();
   return passage;
 }
 
@@ -40,6 +41,7 @@ class Passage implements UpstreamSink, AttemptFlow {
   readonly #dialect: Dialect;
   readonly #release: () => void;
   #flow: UpstreamFlow | undefined;
+  #isSending = true;
   #key: string | null = null;
   #scanner: PassthroughScanner | undefined;
   #status = 0;
@@ -63,11 +65,24 @@ class Passage implements UpstreamSink, AttemptFlow {
     this.#release = asked.backend.lease();
   }
 
-  async send(): Promise<void> {
-    const { backend, target, context, key_index: keyIndex, transport } = this.#asked;
+  send(): void {
+    try {
+      const building = this.#build();
+      if (building instanceof Promise) {
+        const late = (error: unknown): void => this.fail(toAppError(error));
+        building.then(built => this.#sendBuilt(built)).catch(late);
+      } else this.#sendBuilt(building);
+    } catch (error) {
+      this.fail(toAppError(error));
+    }
+    this.#isSending = false;
+  }
+
+  #build(): BuiltRequest | Promise<BuiltRequest> {
+    const { backend, target, context, key_index: keyIndex } = this.#asked;
     const request = this.#request;
     const value = request.rewrite(target.model);
-    const built = await buildRequest(backend, {
+    return buildRequest(backend, {
       path: this.#dialect.client.path({ id: target.model }, { stream: request.stream }),
       other_path: request.address?.path,
       model: target.model,
@@ -77,12 +92,15 @@ class Passage implements UpstreamSink, AttemptFlow {
         optionsOfBytes(this.#dialect, joinBytes(value), { model: target.model, stream: request.stream }),
       headers: context.headers,
       keyIndex,
-      ...(context.api_key === undefined ? {} : { callKey: context.api_key }),
+      callKey: context.api_key,
     });
+  }
+
+  #sendBuilt(built: BuiltRequest): void {
     if (this.#isDone) return; // stopped meanwhile
     this.#key = built.key;
     this.#host.sends(built);
-    this.#flow = transport.send(built.request, this);
+    this.#flow = this.#asked.transport.send(built.request, this);
   }
 
   resume(): void {
@@ -152,6 +170,11 @@ class Passage implements UpstreamSink, AttemptFlow {
 
   fail(error: AppError): void {
     if (this.#isDone) return;
+    if (this.#isSending) {
+      // Whoever asked does not have this passage yet.
+      queueMicrotask(() => this.fail(error));
+      return;
+    }
     this.#finish(error);
     if (this.#headSent) this.#sink.cut(error);
   }

@@ -29,7 +29,7 @@ export async function readModels(
   const { models, hasModelsFunction } = backend.description;
   if (models) return { models };
   if (!hasModelsFunction) return askForModels(backend, transport, signal);
-  const resolved = await backend.resolveKey().catch(() => null); // a list may need no key; a call says what is wrong with it
+  const resolved = await Promise.resolve(backend.resolveKey()).catch(() => null); // a list may need no key; a call says what is wrong with it
   const [list] = await backend.script.call('models', [], keyOption(resolved?.key ?? null));
   if (Array.isArray(list)) return readList(backend, list);
   throw new AppError(

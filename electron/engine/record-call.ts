@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 
 import type { CallLog, CallStatus } from '../contract/calls.ts';
 import type { AppError } from '../contract/errors.ts';
+import { isoTime } from '../contract/iso-time.ts';
 import type { DialectName } from '../contract/models.ts';
 import type { ModelPrice } from '../contract/prices.ts';
 import type { Usage } from '../contract/usage.ts';
@@ -51,44 +52,28 @@ export function createCallRecorder(deps: {
   correctedPrice?: (model: string) => ModelPrice | undefined;
 }): CallRecorder {
   const pricing = new Set<Promise<void>>();
+  const ending: Ending = {
+    log: deps.log,
+    correctedPrice: model => deps.correctedPrice?.(model),
+    waitFor(done) {
+      pricing.add(done);
+      void done.finally(() => pricing.delete(done));
+    },
+  };
   return {
     begin(context, first) {
       const id = context.call_id ?? deps.newId();
-      const started = performance.now();
-      let firstTokenMs: number | null = null;
-      let ended = false;
+      const record = new OpenRecord(id, ending);
       deps.log.begin({
         id,
-        started_at: deps.now().toISOString(),
+        started_at: isoTime(deps.now().getTime()),
         client: context.client,
         backend: first.backend,
         model_asked: context.model_asked,
         dialect_in: context.dialect_in,
         dialect_out: first.dialect,
       });
-      return {
-        id,
-        firstToken() {
-          firstTokenMs ??= round(performance.now() - started);
-        },
-        end(outcome) {
-          if (ended) return;
-          ended = true;
-          const times = { first_token_ms: firstTokenMs, duration_ms: round(performance.now() - started) };
-          const { last, usage = {} } = outcome;
-          const corrected = last && deps.correctedPrice?.(`${last.backend}/${last.model}`);
-          const cost = last && priceCall({ ...last, usage, corrected });
-          if (!(cost instanceof Promise)) {
-            deps.log.end(toRow(id, outcome, times, cost));
-            return;
-          }
-          const done = cost
-            .catch(() => undefined)
-            .then(known => deps.log.end(toRow(id, outcome, times, known)));
-          pricing.add(done);
-          void done.finally(() => pricing.delete(done));
-        },
-      };
+      return record;
     },
     async settle() {
       await Promise.all(pricing);
@@ -96,12 +81,56 @@ export function createCallRecorder(deps: {
   };
 }
 
+type Ending = {
+  log: CallLog;
+  correctedPrice(model: string): ModelPrice | undefined;
+  waitFor(done: Promise<void>): void;
+};
+
+class OpenRecord implements CallRecord {
+  readonly id: string;
+  readonly #ending: Ending;
+  readonly #started = performance.now();
+  #firstTokenMs: number | null = null;
+  #ended = false;
+
+  constructor(id: string, ending: Ending) {
+    this.id = id;
+    this.#ending = ending;
+  }
+
+  firstToken(): void {
+    this.#firstTokenMs ??= round(performance.now() - this.#started);
+  }
+
+  end(outcome: EndedCall): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { id } = this;
+    const { log } = this.#ending;
+    const duration = round(performance.now() - this.#started);
+    const times = { first_token_ms: this.#firstTokenMs, duration_ms: duration };
+    const cost = this.#price(outcome);
+    if (!(cost instanceof Promise)) {
+      log.end(toRow(id, outcome, times, cost));
+      return;
+    }
+    const priced = cost.catch(() => undefined).then(known => log.end(toRow(id, outcome, times, known)));
+    this.#ending.waitFor(priced);
+  }
+
+  #price({ last, usage = {} }: EndedCall): CallCost | Promise<CallCost> {
+    if (!last) return undefined;
+    const corrected = this.#ending.correctedPrice(`${last.backend}/${last.model}`);
+    return priceCall({ ...last, usage, corrected });
+  }
+}
+
 function toRow(id: string, outcome: EndedCall, times: Times, cost: CallCost): Parameters<CallLog['end']>[0] {
   const { usage = {}, last } = outcome;
   const reported = usage.input_tokens !== undefined || usage.output_tokens !== undefined;
-  return {
+  const row: Parameters<CallLog['end']>[0] = {
     id,
-    ...(last ? { backend: last.backend, dialect_out: last.dialect } : {}),
     model_answered: outcome.model_answered ?? null,
     status: outcome.status,
     http_status: outcome.http_status ?? outcome.error?.http_status ?? null,
@@ -114,9 +143,14 @@ function toRow(id: string, outcome: EndedCall, times: Times, cost: CallCost): Pa
     tokens_origin: !reported ? 'unknown' : outcome.is_estimated ? 'estimated' : 'reported',
     cost_usd: cost?.cost_usd ?? null,
     price: cost?.price ?? null,
-    ...times,
+    first_token_ms: times.first_token_ms,
+    duration_ms: times.duration_ms,
     attempts: outcome.attempts,
   };
+  if (!last) return row;
+  row.backend = last.backend;
+  row.dialect_out = last.dialect;
+  return row;
 }
 
 /** Which end of the ledger an error stands for: the person's own, a cut answer, or a failure. */

@@ -133,7 +133,10 @@ async function loadTried(
   });
   if (!pasted) return backend;
   // Nobody sees the key, so one that is not there yet is in nobody's way.
-  return { ...backend, resolveKey: (...asked) => backend.resolveKey(...asked).catch(() => null) };
+  return {
+    ...backend,
+    resolveKey: (...asked) => Promise.resolve(backend.resolveKey(...asked)).catch(() => null),
+  };
 }
 
 /** A source that was not saved gets what the file gets; where nothing is sent, also the hosts it wants. */

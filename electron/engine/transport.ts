@@ -87,14 +87,28 @@ function dispatch(route: Route, address: Address, request: UpstreamRequest, exch
       origin: address.origin,
       path: address.path,
       method: request.method,
-      // A compressed stream arrives in lumps and must be unpacked to be read: ask for none.
-      headers: { 'accept-encoding': 'identity', ...request.headers },
+      headers: unpacked(request.headers),
       body: request.body ?? null,
       headersTimeout: request.timeout_ms,
       bodyTimeout: request.timeout_ms,
     },
     exchange,
   );
+}
+
+type Headers = UpstreamRequest['headers'];
+let lastAsked: Headers | undefined;
+let lastUnpacked: Headers = {};
+
+/** A compressed stream arrives in lumps and must be unpacked to be read: ask for none. */
+function unpacked(headers: Headers): Headers {
+  if (headers === lastAsked) return lastUnpacked;
+  const all = { 'accept-encoding': 'identity', ...headers };
+  // Only what cannot change is known to be the same when it comes again.
+  if (!Object.isFrozen(headers)) return all;
+  lastAsked = headers;
+  lastUnpacked = Object.freeze(all);
+  return all;
 }
 
 type Address = { origin: string; path: string };

@@ -1,5 +1,6 @@
 import type { ExchangeWatch } from '../contract/call-watch.ts';
-import type { Transport, UpstreamRequest, UpstreamSink } from './transport.ts';
+import type { AppError } from '../contract/errors.ts';
+import type { ResponseHeaders, Transport, UpstreamRequest, UpstreamSink } from './transport.ts';
 
 /** The same transport with somebody who watches what goes over it; the watcher is told first, and changes nothing. */
 export function watchTransport(
@@ -7,29 +8,41 @@ export function watchTransport(
   sent: (request: UpstreamRequest) => ExchangeWatch,
 ): Transport {
   return {
-    send: (request, sink) => transport.send(request, watchSink(sink, sent(request))),
+    send: (request, sink) => transport.send(request, new WatchedSink(sink, sent(request))),
     close: () => transport.close(),
   };
 }
 
-function watchSink(sink: UpstreamSink, watch: ExchangeWatch): UpstreamSink {
-  return {
-    connected: () => watch.connected?.(),
-    head(status, headers) {
-      watch.head(status, headers);
-      sink.head(status, headers);
-    },
-    data(chunk) {
-      watch.data(chunk);
-      return sink.data(chunk);
-    },
-    end() {
-      watch.end();
-      sink.end();
-    },
-    fail(error) {
-      watch.fail(error.message);
-      sink.fail(error);
-    },
-  };
+class WatchedSink implements UpstreamSink {
+  readonly #sink: UpstreamSink;
+  readonly #watch: ExchangeWatch;
+
+  constructor(sink: UpstreamSink, watch: ExchangeWatch) {
+    this.#sink = sink;
+    this.#watch = watch;
+  }
+
+  connected(): void {
+    this.#watch.connected?.();
+  }
+
+  head(status: number, headers: ResponseHeaders): void {
+    this.#watch.head(status, headers);
+    this.#sink.head(status, headers);
+  }
+
+  data(chunk: Buffer): boolean {
+    this.#watch.data(chunk);
+    return this.#sink.data(chunk);
+  }
+
+  end(): void {
+    this.#watch.end();
+    this.#sink.end();
+  }
+
+  fail(error: AppError): void {
+    this.#watch.fail(error.message);
+    this.#sink.fail(error);
+  }
 }

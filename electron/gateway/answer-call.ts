@@ -1,14 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { AppError } from '../contract/errors.ts';
+import type { ChatRequest } from '../contract/request.ts';
 import type { RouteMatch } from '../dialects/dialect.ts';
-import type { CallListener, Target } from '../engine/engine.ts';
+import type { CallFlow, CallListener, DeltaStream, Question, Target } from '../engine/engine.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { OpenCall } from './open-call.ts';
-import { passCall } from './pass-call.ts';
+import { PassedAnswer } from './pass-call.ts';
+import type { PassedCall, PassOwner } from './pass-call.ts';
 import { nameTarget, planCall } from './plan-call.ts';
 import { setWarnings } from './set-warnings.ts';
 import { translateCall } from './translate-call.ts';
+import type { Translation } from './translate-call.ts';
 
 export type CallRequest = {
   request: IncomingMessage;
@@ -26,35 +30,77 @@ export async function answerCall(call: OpenCall, asking: CallRequest, deps: Gate
   const now = (deps.now ?? Date.now)();
   const request = call.dialect.passthrough.readRequest(asking.body, asking.match);
   const { plan, context } = await planCall(call, asking, request.model, deps);
+  const alive = request.stream ? keepAlive(call, { now, silence_ms: deps.timeouts?.silence }) : undefined;
   await new Promise<void>((resolve, reject) => {
-    const silence = deps.timeouts?.silence;
-    const alive = request.stream ? keepAlive(call, { now, silence_ms: silence }) : undefined;
-    const sink = passCall(call, { request, now, alive, over: resolve });
-    const translation = translateCall(call, { asking, warnings: plan.warnings, now });
-    const listener: CallListener = {
-      asks(target, attempts) {
-        nameTarget(call, target);
-        call.headers['parley-attempts'] = String(attempts);
-        setWarnings(call, plan.warnings);
-      },
-      drops: fields => setWarnings(call, plan.warnings, fields),
-      deltas(stream) {
-        translation.send(stream).then(resolve, reject);
-      },
-      fail(error) {
-        // What should never happen is for the log; the tool is told without details.
-        if (error.code === 'internal') {
-          reject(error.cause ?? error);
-          return;
-        }
-        call.fail(error);
-        resolve();
-      },
-    };
-    const question = { bytes: { request, sink }, words: (target: Target) => translation.words(target) };
-    const flow = deps.engine.answer(plan, question, context, listener);
-    call.response.on('drain', () => {
-      flow.resume();
-    });
+    const answer = new Answer({ call, asking, warnings: plan.warnings, passed: { request, now, alive } }, [
+      resolve,
+      reject,
+    ]);
+    answer.flow = deps.engine.answer(plan, answer, context, answer);
   });
+}
+
+type Answered = { call: OpenCall; asking: CallRequest; warnings: readonly string[]; passed: PassedCall };
+type Settle = [resolve: () => void, reject: (error: unknown) => void];
+
+/** One call as the engine sees it: what is asked, and who hears of the answer. */
+class Answer implements Question, CallListener, PassOwner {
+  readonly bytes: NonNullable<Question['bytes']>;
+  flow: CallFlow | undefined;
+  readonly #answered: Answered;
+  readonly #settle: Settle;
+  #translated: Translation | undefined;
+
+  constructor(answered: Answered, settle: Settle) {
+    const { call, passed } = answered;
+    this.#answered = answered;
+    this.#settle = settle;
+    this.bytes = { request: passed.request, sink: new PassedAnswer(call, passed, this) };
+  }
+
+  asks(target: Target, attempts: number): void {
+    const { call, warnings } = this.#answered;
+    nameTarget(call, target);
+    call.headers['parley-attempts'] = String(attempts);
+    setWarnings(call, warnings);
+  }
+
+  drops(fields: readonly string[]): void {
+    const { call, warnings } = this.#answered;
+    setWarnings(call, warnings, fields);
+  }
+
+  words(target: Target): ChatRequest {
+    return this.#translation().words(target);
+  }
+
+  deltas(stream: DeltaStream): void {
+    const [resolve, reject] = this.#settle;
+    this.#translation().send(stream).then(resolve, reject);
+  }
+
+  fail(error: AppError): void {
+    const [resolve, reject] = this.#settle;
+    // What should never happen is for the log; the tool is told without details.
+    if (error.code === 'internal') {
+      reject(error.cause ?? error);
+      return;
+    }
+    this.#answered.call.fail(error);
+    resolve();
+  }
+
+  drained(): void {
+    this.flow?.resume();
+  }
+
+  over(): void {
+    this.#settle[0]();
+  }
+
+  /** Not needed where the bytes pass as they are. */
+  #translation(): Translation {
+    const { call, asking, warnings, passed } = this.#answered;
+    return (this.#translated ??= translateCall(call, { asking, warnings, now: passed.now }));
+  }
 }

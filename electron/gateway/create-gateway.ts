@@ -69,7 +69,8 @@ function buildServer(deps: GatewayDeps, state: GatewayState): Server {
   const onRequest: typeof handle = (request, response) => {
     const { socket } = request;
     answers.set(socket, response);
-    response.once('close', () => answers.delete(socket));
+    // It comes but once; taking listeners away costs some of a small call.
+    response.on('close', () => answers.delete(socket));
     handle(request, response);
   };
   server.on('request', onRequest);

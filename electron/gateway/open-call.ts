@@ -34,38 +34,48 @@ export function openCall(
   dialect: Dialect,
   open: PassingMap<number, OpenCall>,
 ): OpenCall {
-  const signal = new StopSwitch();
-  let fail = (error: AppError): void => {
-    if (isOver(response)) return;
-    // A refusal whose request is still being thrown away has said all there is to say.
-    if (response.headersSent) response.destroy();
-    else sendError(response, call.dialect, error, call.headers);
-  };
-  const call: OpenCall = {
-    response,
-    dialect,
-    signal,
-    headers: {},
-    fail(error) {
-      fail(error);
-    },
-    failBy(other) {
-      fail = other;
-    },
-    cut(error) {
-      call.fail(error);
-      signal.stop();
-    },
-  };
+  const call = new CallOfTool(response, dialect);
   openedCalls += 1;
   const number = openedCalls;
   open.set(number, call);
-  response.once('close', () => {
+  // It comes but once; taking listeners away costs some of a small call.
+  response.on('close', () => {
     open.delete(number);
     // The tool went away before its answer was complete.
-    if (!response.writableFinished) signal.stop();
+    if (!response.writableFinished) call.signal.stop();
   });
   return call;
+}
+
+class CallOfTool implements OpenCall {
+  readonly response: ServerResponse;
+  readonly dialect: Dialect;
+  readonly signal = new StopSwitch();
+  readonly headers: Record<string, string> = {};
+  #failLate: ((error: AppError) => void) | undefined;
+
+  constructor(response: ServerResponse, dialect: Dialect) {
+    this.response = response;
+    this.dialect = dialect;
+  }
+
+  fail(error: AppError): void {
+    const { response } = this;
+    if (this.#failLate) this.#failLate(error);
+    else if (isOver(response)) return;
+    // A refusal whose request is still being thrown away has said all there is to say.
+    else if (response.headersSent) response.destroy();
+    else sendError(response, this.dialect, error, this.headers);
+  }
+
+  failBy(fail: (error: AppError) => void): void {
+    this.#failLate = fail;
+  }
+
+  cut(error: AppError): void {
+    this.fail(error);
+    this.signal.stop();
+  }
 }
 
 /** Whether nothing more can be written: the answer is complete, or its reader is gone. */

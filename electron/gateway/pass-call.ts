@@ -21,57 +21,93 @@ export type PassedCall = {
   now: number;
   /** Told of what is written. */
   alive?: KeepAlive | undefined;
-  /** Called when the answer has ended, well or not. */
-  over: () => void;
+};
+
+/** Who is told of the answer's way to the tool. */
+export type PassOwner = {
+  /** The tool reads again, after `data` has asked for a pause. */
+  drained(): void;
+  /** The answer has ended, well or not. */
+  over(): void;
 };
 
 /** Tool and upstream speak the same dialect: the answer's bytes go through as they come. */
-export function passCall(call: OpenCall, passed: PassedCall): ByteSink {
-  const { response, dialect } = call;
-  const { request, alive, over } = passed;
-  let sent: Headers = {};
-  let lastByte: number | undefined;
+export class PassedAnswer implements ByteSink {
+  readonly #call: OpenCall;
+  readonly #passed: PassedCall;
+  readonly #owner: PassOwner;
+  #sent: Headers = {};
+  #lastByte: number | undefined;
   /** An answer that is to be sent as a stream although it came whole. */
-  let whole: Buffer[] | undefined;
-  return {
-    head(status, headers) {
-      if (isOver(response)) return;
-      sent = answerHeaders(headers, call.headers, { keep_length: !request.edits_answer });
-      if (response.headersSent) {
-        // After a long silence it is out already, and what follows has to be a stream, whatever the upstream sends.
-        if (String(headers['content-type'] ?? '').startsWith('application/json')) whole = [];
-        sent = { 'content-type': dialect.server.stream_content_type };
-      } else response.writeHead(status, sent);
-      call.failBy(error => {
-        if (isOver(response)) return;
-        if (request.stream && takesFrames(sent, call)) endWithFrame(call, passed, error, lastByte);
-        // Half a JSON document cannot be mended: a cut connection is the one thing every client notices.
-        else response.destroy();
-      });
-    },
-    data(chunk) {
-      if (chunk.length === 0 || isOver(response)) return true;
-      if (whole) {
-        whole.push(chunk);
-        return true;
-      }
-      lastByte = chunk[chunk.length - 1];
-      alive?.wrote(chunk);
-      return response.write(chunk);
-    },
-    end(last) {
-      if (whole && last) whole.push(last);
-      if (!isOver(response)) {
-        if (whole) response.end(streamOf(call, passed, Buffer.concat(whole)));
-        else endWith(response, last);
-      }
-      over();
-    },
-    cut(error) {
-      call.fail(error);
-      over();
-    },
-  };
+  #whole: Buffer[] | undefined;
+  #isFull = false;
+
+  constructor(call: OpenCall, passed: PassedCall, owner: PassOwner) {
+    this.#call = call;
+    this.#passed = passed;
+    this.#owner = owner;
+  }
+
+  head(status: number, headers: Headers): void {
+    const { response, dialect, headers: own } = this.#call;
+    if (isOver(response)) return;
+    if (response.headersSent) {
+      // After a long silence it is out already, and what follows has to be a stream, whatever the upstream sends.
+      if (String(headers['content-type'] ?? '').startsWith('application/json')) this.#whole = [];
+      this.#sent = { 'content-type': dialect.server.stream_content_type };
+    } else {
+      this.#sent = answerHeaders(headers, own, { keep_length: !this.#passed.request.edits_answer });
+      response.writeHead(status, this.#sent);
+    }
+    this.#call.failBy(error => this.#fail(error));
+  }
+
+  data(chunk: Buffer): boolean {
+    const { response } = this.#call;
+    if (chunk.length === 0 || isOver(response)) return true;
+    if (this.#whole) {
+      this.#whole.push(chunk);
+      return true;
+    }
+    this.#lastByte = chunk[chunk.length - 1];
+    this.#passed.alive?.wrote(chunk);
+    const goOn = response.write(chunk);
+    if (!goOn) this.#awaitDrain();
+    return goOn;
+  }
+
+  end(last?: Buffer): void {
+    const { response } = this.#call;
+    if (this.#whole && last) this.#whole.push(last);
+    if (!isOver(response)) {
+      if (this.#whole) response.end(streamOf(this.#call, this.#passed, Buffer.concat(this.#whole)));
+      else endWith(response, last);
+    }
+    this.#owner.over();
+  }
+
+  cut(error: AppError): void {
+    this.#call.fail(error);
+    this.#owner.over();
+  }
+
+  #awaitDrain(): void {
+    if (this.#isFull) return;
+    this.#isFull = true;
+    this.#call.response.once('drain', () => {
+      this.#isFull = false;
+      this.#owner.drained();
+    });
+  }
+
+  #fail(error: AppError): void {
+    const { response } = this.#call;
+    if (isOver(response)) return;
+    if (this.#passed.request.stream && takesFrames(this.#sent, this.#call))
+      endWithFrame(this.#call, this.#passed, error, this.#lastByte);
+    // Half a JSON document cannot be mended: a cut connection is the one thing every client notices.
+    else response.destroy();
+  }
 }
 
 /** Node writes a text together with its head at once, and bytes apart from it; every byte is a character of Latin-1. */

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { AppError } from '../contract/errors.ts';
+import { freeBytes } from '../engine/free-bytes.ts';
+import { leastCopied } from './inspector/kept-body.ts';
 
 /**
  * Reads the whole body. Throws request_too_large as soon as it is known to pass `maxBytes` (without reading,
- * where content-length says so), invalid_request for what cannot be read, cancelled when the client is gone.
+ * where content-length says so), invalid_request for what cannot be read, cancelled when the client is gone. Of a large body
+ * nothing is left once the response has closed: who needs it longer copies it.
  */
 export async function readBody(
   request: IncomingMessage,
@@ -29,23 +32,26 @@ export async function readBody(
       http_status: 400,
     });
   }
+  // Nobody asks any more: the call is answered, or given up. Of such a body the inspector keeps a copy.
+  if (body.length > leastCopied) response.on('close', () => freeBytes(body));
   return body;
 }
 
+/** A body up to this size gets its memory at once; what is announced to be larger has to arrive first. */
+const announcedBytes = 1024 * 1024;
+
 function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const pieces = new Pieces(Number(request.headers['content-length'] ?? 0));
     const onData = (chunk: Buffer): void => {
-      size += chunk.length;
-      chunks.push(chunk);
-      if (size <= maxBytes) return;
+      pieces.push(chunk);
+      if (pieces.size <= maxBytes) return;
       request.off('data', onData);
       reject(tooLarge(maxBytes));
     };
     request
       .on('data', onData)
-      .on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)))
+      .on('end', () => resolve(pieces.join()))
       // Also comes after the end, when nobody waits any more; taking listeners away costs more than that.
       .on('close', () => {
         if (!request.complete)
@@ -54,6 +60,39 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
       // An aborted upload emits both; `close` says it, but an unheard error would end the process.
       .on('error', ignore);
   });
+}
+
+/** What has arrived of a body. */
+class Pieces {
+  size = 0;
+  readonly #announced: number;
+  #chunks: Buffer[] = [];
+  #whole: Buffer | undefined;
+
+  constructor(announced: number) {
+    this.#announced = announced;
+  }
+
+  push(chunk: Buffer): void {
+    const at = this.size;
+    this.size += chunk.length;
+    if (at === 0 && chunk.length < this.#announced && this.#announced <= announcedBytes) {
+      this.#whole = Buffer.allocUnsafeSlow(this.#announced);
+    }
+    if (!this.#whole) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    this.#whole.set(chunk, at);
+    // Node's parser made it for these bytes alone, and nobody else got it.
+    freeBytes(chunk);
+  }
+
+  join(): Buffer {
+    if (this.#whole) return this.#whole;
+    const [only] = this.#chunks;
+    return only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.size);
+  }
 }
 
 function tooLarge(maxBytes: number): AppError {

@@ -7,9 +7,11 @@ export function setWarnings(
   sentences: readonly string[],
   ignored: readonly string[] = [],
 ): void {
-  const fields = ignored.length === 0 ? [] : [`ignored: ${[...new Set(ignored)].join(', ')}`];
-  const all = [...sentences, ...fields];
-  if (all.length > 0) headers['parley-warnings'] = headerValue(all.join(' | '));
   // What one upstream would have left out is nothing to the next.
-  else if ('parley-warnings' in headers) delete headers['parley-warnings'];
+  if (sentences.length === 0 && ignored.length === 0) {
+    if ('parley-warnings' in headers) delete headers['parley-warnings'];
+    return;
+  }
+  const fields = ignored.length === 0 ? [] : [`ignored: ${[...new Set(ignored)].join(', ')}`];
+  headers['parley-warnings'] = headerValue([...sentences, ...fields].join(' | '));
 }

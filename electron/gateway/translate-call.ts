@@ -1,11 +1,10 @@
-import type { ServerResponse } from 'node:http';
-
 import { AppError } from '../contract/errors.ts';
 import type { ErrorInfo } from '../contract/errors.ts';
 import type { ChatRequest } from '../contract/request.ts';
 import type { DecodedRequest, Dialect, EncoderContext, StreamEncoder } from '../dialects/dialect.ts';
 import type { DeltaStream, Target } from '../engine/engine.ts';
 import type { CallRequest } from './answer-call.ts';
+import { FrameWriter } from './frame-writer.ts';
 import { isOver } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
 import { parseBody } from './parse-body.ts';
@@ -90,6 +89,7 @@ function ownWords(
 async function sendStream(stream: DeltaStream, sending: Sending): Promise<void> {
   const { call } = sending;
   const { response, dialect } = call;
+  const writer = new FrameWriter(response);
   let encoder: StreamEncoder | undefined;
   let begun = false;
   for await (const delta of stream.deltas) {
@@ -102,23 +102,24 @@ async function sendStream(stream: DeltaStream, sending: Sending): Promise<void> 
     const frames = encoder.encode(delta);
     // Until there is something to write, an error can still be given its own status.
     if (frames === '') continue;
-    if (!begun) sendHead(sending, encoder);
+    if (!begun) sendHead(sending, encoder, writer);
     begun = true;
-    if (!response.write(frames)) await drained(response);
+    writer.write(frames);
+    if (writer.isFull()) await writer.drained();
   }
   if (isOver(response)) return;
   encoder ??= dialect.server.createEncoder(encoderContext(stream, sending));
-  if (!begun) sendHead(sending, encoder);
-  response.end(encoder.finish(stream.completion));
+  if (!begun) sendHead(sending, encoder, writer);
+  writer.end(encoder.finish(stream.completion));
 }
 
-function sendHead({ call, warn }: Sending, encoder: StreamEncoder): void {
+function sendHead({ call, warn }: Sending, encoder: StreamEncoder, writer: FrameWriter): void {
   const { response } = call;
   warn();
   // After a long silence it is out already.
   if (!response.headersSent) writeStreamHead(call);
   call.failBy(error => {
-    if (!isOver(response)) response.end(encoder.fail(error));
+    if (!isOver(response)) writer.end(encoder.fail(error));
   });
 }
 
@@ -148,16 +149,4 @@ function encoderContext(stream: DeltaStream, { decoded, now }: Sending): Encoder
 
 function errorOf({ code, message, ...details }: ErrorInfo): AppError {
   return new AppError(code, message, details);
-}
-
-/** Waits until the tool has read on, or is gone. */
-function drained(response: ServerResponse): Promise<void> {
-  if (response.destroyed) return Promise.resolve();
-  return new Promise(resolve => {
-    const done = (): void => {
-      response.off('drain', done).off('close', done);
-      resolve();
-    };
-    response.on('drain', done).on('close', done);
-  });
 }

@@ -33,9 +33,10 @@ type Options = {
   file: string;
   busyTimeoutMs: number;
   onProblem: (error: AppError) => void;
+  onWritten?: (() => void) | undefined;
 };
 
-export function createBatchWriter({ db, file, busyTimeoutMs, onProblem }: Options): BatchWriter {
+export function createBatchWriter({ db, file, busyTimeoutMs, onProblem, onWritten }: Options): BatchWriter {
   const parts: BatchPart[] = [];
   let timer: NodeJS.Timeout | undefined;
   let problem: AppError | undefined;
@@ -70,6 +71,7 @@ export function createBatchWriter({ db, file, busyTimeoutMs, onProblem }: Option
     }
     problem = undefined;
     for (const forget of afterCommit) forget();
+    onWritten?.();
   };
 
   return {

@@ -1,9 +1,11 @@
 import type { CallLog } from '../contract/calls.ts';
+import type { PassingMap } from '../contract/passing-map.ts';
 import type { BatchPart, BatchWriter } from './batch-writer.ts';
 import { type CallQueries, createCallQueries } from './call-queries.ts';
 import { createCallQueue } from './call-queue.ts';
-import type { KeyUsageBook } from './key-usage.ts';
+import { type KeyUsageBook, type RunningCall, totalOf } from './key-usage.ts';
 import type { Database } from './load-sqlite.ts';
+import type { SpendBook } from './spend-book.ts';
 
 /** The ledger: calls are reported into memory and written in batches; who reads it sees all that was reported. */
 export type CallLedger = CallLog &
@@ -19,10 +21,12 @@ type Options = {
   writer: BatchWriter;
   now: () => Date;
   usage: KeyUsageBook & BatchPart;
-  spend: CallLog & BatchPart;
+  spend: SpendBook & BatchPart;
+  /** Calls that have begun and not ended, by id: filled here, for the books to look at. */
+  running: PassingMap<string, RunningCall>;
 };
 
-export function createCallLedger({ db, writer, now, usage, spend }: Options): CallLedger {
+export function createCallLedger({ db, writer, now, usage, spend, running }: Options): CallLedger {
   const listeners = new Set<() => void>();
   const queries = createCallQueries(db);
   const queue = createCallQueue({
@@ -39,13 +43,20 @@ export function createCallLedger({ db, writer, now, usage, spend }: Options): Ca
 
   return {
     begin(start) {
-      usage.begin(start);
-      spend.begin(start);
+      const { backend, client } = start;
+      const time = Date.parse(start.started_at) || now().getTime();
+      const call = { backend, client, time, key_id: usage.keyOf(client) };
+      running.set(start.id, call);
+      usage.begin(call);
       queue.begin(start);
     },
     end(end) {
-      usage.end(end);
-      spend.end(end);
+      const call = running.delete(end.id);
+      if (call) {
+        const total = totalOf(end);
+        usage.end(call, total);
+        if (total) spend.end(call, end.backend ?? call.backend, total);
+      }
       queue.end(end);
     },
     flush: () => writer.flush(),

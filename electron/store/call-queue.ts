@@ -6,7 +6,7 @@ import type { Database } from './load-sqlite.ts';
 import { isTransient } from './storage-error.ts';
 
 /** What is queued of one call: its start, its end, or both. */
-type QueuedCall = { start?: CallStart; end?: CallEnd };
+type QueuedCall = { start: CallStart | undefined; end: CallEnd | undefined };
 
 // Some 5 MB of memory, and more calls than a desk makes while somebody clears a disk.
 const queueLimit = 10_000;
@@ -20,11 +20,9 @@ export function createCallQueue({ db, writer, now, onEndedWritten }: Options): C
   const writeCall = createCallWriter(db, now);
   let hasDropped = false;
 
-  const enqueue = (id: string, known: QueuedCall): void => {
-    if (queue.size >= queueLimit && !queue.has(id)) makeRoom();
-    const waiting = queue.get(id);
-    if (waiting) Object.assign(waiting, known);
-    else queue.set(id, known);
+  const enqueue = (id: string, call: QueuedCall): void => {
+    if (queue.size >= queueLimit) makeRoom();
+    queue.set(id, call);
     writer.schedule();
   };
 
@@ -37,19 +35,28 @@ export function createCallQueue({ db, writer, now, onEndedWritten }: Options): C
     hasDropped = true;
   };
 
-  const forgetWritten = (): void => {
-    const hasEnded = [...queue.values()].some(call => call.end !== undefined);
+  const forgetWritten = (hasEnded: boolean): void => {
     queue = new Map();
     hasDropped = false;
     if (hasEnded) onEndedWritten();
   };
 
   return {
-    begin: start => enqueue(start.id, { start }),
-    end: end => enqueue(end.id, { end }),
+    begin(start) {
+      const waiting = queue.get(start.id);
+      if (waiting) waiting.start = start;
+      else enqueue(start.id, { start, end: undefined });
+    },
+    end(end) {
+      const waiting = queue.get(end.id);
+      if (waiting) waiting.end = end;
+      else enqueue(end.id, { start: undefined, end });
+    },
     isWaiting: () => queue.size > 0,
     write() {
+      let hasEnded = false;
       for (const call of queue.values()) {
+        hasEnded ||= call.end !== undefined;
         try {
           writeCall(call);
         } catch (error) {
@@ -58,7 +65,7 @@ export function createCallQueue({ db, writer, now, onEndedWritten }: Options): C
           writer.report(refusedError(error));
         }
       }
-      return forgetWritten;
+      return () => forgetWritten(hasEnded);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Database } from './load-sqlite.ts';
-import { defineShares, shareOf, sumsOf } from './migrations/0009-usage.ts';
+import { bucketOf, chatOf, defineShares, placeOf, sumsOf } from './migrations/0009-usage.ts';
 
 /** Adds calls to the sums of the ledger that are not in them yet. */
 export type UsageCounter = {
@@ -22,7 +22,7 @@ const real = 'WHERE NOT only_for_chat';
 /** Each adds the slice to one table, in as few rows as it makes there. */
 const addSql = [
   `INSERT INTO usage_days (day, ${parts}, ${names.join(', ')}, first_at, last_at)
-    SELECT day, ${parts}, ${sums}, min(started_at), max(started_at) FROM temp.usage_slice ${real} GROUP BY day, ${parts}
+    SELECT day, ${parts}, ${sums}, min(started_at), max(last_at) FROM temp.usage_slice ${real} GROUP BY day, ${parts}
     ON CONFLICT (day, ${parts}) DO UPDATE SET ${added},
       first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)`,
   `INSERT INTO usage_months (month, ${parts}, ${names.join(', ')})
@@ -45,7 +45,7 @@ const addSql = [
 ];
 
 export function createUsageCounter(db: Database): UsageCounter {
-  db.exec(`CREATE TEMP TABLE IF NOT EXISTS usage_slice (${defineShares()})`);
+  db.exec(`CREATE TEMP TABLE IF NOT EXISTS usage_slice (${defineShares()}, last_at TEXT)`);
   const isWaiting = db.prepare(uncountedSql).pluck();
   const place = db
     .prepare(`SELECT counted_to, (SELECT max(seq) FROM (
@@ -54,11 +54,12 @@ export function createUsageCounter(db: Database): UsageCounter {
   const late = db
     .prepare(`SELECT max(seq) FROM (SELECT seq FROM usage_late ORDER BY seq LIMIT ${sliceRows})`)
     .pluck();
-  const share = `INSERT INTO temp.usage_slice SELECT ${shareOf('call_rows', 1)} FROM call_rows`;
-  const takeNew = db.prepare(`${share} WHERE seq > ? AND seq <= ? AND status <> 'running'`);
-  const takeLate = db.prepare(`${share} WHERE seq IN (SELECT seq FROM usage_late WHERE seq <= ?)`);
+  const takeNew = db.prepare(takeSql("seq > ? AND seq <= ? AND status <> 'running'"));
+  const takeLate = db.prepare(takeSql('seq IN (SELECT seq FROM usage_late WHERE seq <= ?)'));
   const forgetLate = db.prepare('DELETE FROM usage_late WHERE seq <= ?');
-  const takeCorrections = db.prepare('INSERT INTO temp.usage_slice SELECT * FROM usage_corrections');
+  const takeCorrections = db.prepare(
+    'INSERT INTO temp.usage_slice SELECT *, started_at FROM usage_corrections',
+  );
   const forgetCorrections = db.prepare('DELETE FROM usage_corrections');
   const advance = db.prepare('UPDATE usage_progress SET counted_to = ?');
   const empty = db.prepare('DELETE FROM temp.usage_slice');
@@ -93,6 +94,21 @@ export function createUsageCounter(db: Database): UsageCounter {
       return true;
     },
   };
+}
+
+/**
+ * Calls of one minute that are alike in all else become one row: each of the tables then adds some rows instead of all calls,
+ * and a day is told from a time once a minute.
+ */
+function takeSql(where: string): string {
+  const { day, hour } = placeOf('first_at');
+  const own = Object.entries(sumsOf('call_rows')).map(([name, sql]) => `sum(${sql}) AS ${name}`);
+  return `INSERT INTO temp.usage_slice
+    SELECT ${day}, ${hour}, backend, model_asked, client, status, first_at, chat_id, 0, bucket, ${names.join(', ')}, last_at
+    FROM (SELECT min(started_at) AS first_at, max(started_at) AS last_at, backend, model_asked, client, status,
+        ${chatOf('call_rows')} AS chat_id, ${bucketOf('call_rows')} AS bucket, ${own.join(', ')}
+      FROM call_rows WHERE ${where}
+      GROUP BY substr(started_at, 1, 16), backend, model_asked, client, status, chat_id, bucket)`;
 }
 
 /** 1 where calls wait to be counted. */

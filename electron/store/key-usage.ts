@@ -1,25 +1,29 @@
 import { z } from 'zod';
 
-import type { CallEnd, CallStart } from '../contract/calls.ts';
+import type { CallEnd } from '../contract/calls.ts';
 import { keyTotalSchema } from '../contract/keys.ts';
 import type { GatewayKey, KeyTotal } from '../contract/keys.ts';
-import { PassingMap } from '../contract/passing-map.ts';
 import type { BatchPart } from './batch-writer.ts';
 import type { ForeignCommits } from './foreign-commits.ts';
 import type { Database } from './load-sqlite.ts';
 
 /** What each key has used, its calls of a moment ago included, those of other processes once they are written. */
 export type KeyUsageBook = {
-  begin(start: Pick<CallStart, 'id' | 'client' | 'started_at'>): void;
-  end(end: CallEnd): void;
+  /** The key a client is, if it has one. */
+  keyOf(client: string): string | undefined;
+  begin(call: RunningCall): void;
+  /** `total` is undefined where the call cost nothing and counts for nothing. */
+  end(call: RunningCall, total: KeyTotal | undefined): void;
   /** Since the beginning of a period, and how many of its calls run now. Reads the database only where that may differ. */
   total(this: void, keyId: string, since: Date): KeyTotal & { running: number };
   /** Sums were changed in the database: they are read again. */
   forget(): void;
 };
 
+/** What has to be known of a call from its beginning until it ends; `time` is when it began, `key_id` whose key it came with. */
+export type RunningCall = { backend: string; client: string; time: number; key_id: string | undefined };
+
 type Bucket = KeyTotal & { key_id: string; quarter: number };
-type Running = { key_id: string; quarter: number };
 type Known = { since: number; total: KeyTotal };
 
 const totalColumns = Object.keys(keyTotalSchema.shape);
@@ -40,15 +44,13 @@ const addSql = `
 
 type Options = {
   db: Database;
-  now: () => Date;
   commits: ForeignCommits;
   keyNamed: (name: string) => Pick<GatewayKey, 'id'> | undefined;
 };
 
-export function createKeyUsage({ db, now, commits, keyNamed }: Options): KeyUsageBook & BatchPart {
+export function createKeyUsage({ db, commits, keyNamed }: Options): KeyUsageBook & BatchPart {
   const select = db.prepare(selectSql);
   const add = db.prepare(addSql);
-  const running = new PassingMap<string, Running>();
   const runningByKey = new Map<string, number>();
   // Ended and not yet written, by key and quarter.
   let pending = new Map<string, Bucket>();
@@ -72,35 +74,33 @@ export function createKeyUsage({ db, now, commits, keyNamed }: Options): KeyUsag
   const settle = (): void => {
     for (const bucket of pending.values()) {
       const sum = known.get(bucket.key_id);
-      if (sum && bucket.quarter >= sum.since) sum.total = addTotals(sum.total, bucket);
+      if (sum && bucket.quarter >= sum.since) addTo(sum.total, bucket);
     }
     pending = new Map();
   };
 
   return {
-    begin({ id, client, started_at: startedAt }) {
-      const key = keyNamed(client);
-      if (!key) return;
-      running.set(id, { key_id: key.id, quarter: quarterOf(Date.parse(startedAt) || now().getTime()) });
-      runningByKey.set(key.id, (runningByKey.get(key.id) ?? 0) + 1);
+    keyOf: client => keyNamed(client)?.id,
+    begin({ key_id: keyId }) {
+      if (keyId !== undefined) runningByKey.set(keyId, (runningByKey.get(keyId) ?? 0) + 1);
     },
-    end(end) {
-      const call = running.delete(end.id);
-      if (!call) return;
-      runningByKey.set(call.key_id, (runningByKey.get(call.key_id) ?? 1) - 1);
-      const added = totalOf(end);
-      if (!added) return;
-      const slot = `${call.key_id} ${call.quarter}`;
-      const before = pending.get(slot);
-      pending.set(slot, Object.assign(before ?? call, before ? addTotals(before, added) : added));
+    end({ key_id: keyId, time }, total) {
+      if (keyId === undefined) return;
+      runningByKey.set(keyId, (runningByKey.get(keyId) ?? 1) - 1);
+      if (!total) return;
+      const quarter = quarterOf(time);
+      const slot = `${keyId} ${quarter}`;
+      const bucket = pending.get(slot) ?? { ...noTotal, key_id: keyId, quarter };
+      pending.set(slot, bucket);
+      addTo(bucket, total);
     },
     total(keyId, since) {
       const first = quarterOf(since.getTime());
-      let total = written(keyId, first);
+      const total = { ...written(keyId, first), running: runningByKey.get(keyId) ?? 0 };
       for (const bucket of pending.values()) {
-        if (bucket.key_id === keyId && bucket.quarter >= first) total = addTotals(total, bucket);
+        if (bucket.key_id === keyId && bucket.quarter >= first) addTo(total, bucket);
       }
-      return { ...total, running: runningByKey.get(keyId) ?? 0 };
+      return total;
     },
     forget: () => known.clear(),
     isWaiting: () => pending.size > 0,
@@ -137,12 +137,10 @@ export function totalOf(end: CallEnd): KeyTotal | undefined {
   };
 }
 
-export function addTotals(one: KeyTotal, other: KeyTotal): KeyTotal {
-  return {
-    calls: one.calls + other.calls,
-    cost_usd: one.cost_usd + other.cost_usd,
-    tokens: one.tokens + other.tokens,
-    unpriced_calls: one.unpriced_calls + other.unpriced_calls,
-    uncounted_calls: one.uncounted_calls + other.uncounted_calls,
-  };
+export function addTo(sum: KeyTotal, added: KeyTotal): void {
+  sum.calls += added.calls;
+  sum.cost_usd += added.cost_usd;
+  sum.tokens += added.tokens;
+  sum.unpriced_calls += added.unpriced_calls;
+  sum.uncounted_calls += added.uncounted_calls;
 }

@@ -1,8 +1,10 @@
 import { type AppError, toAppError } from '../contract/errors.ts';
+import { PassingMap } from '../contract/passing-map.ts';
 import { createActiveKeys } from './active-keys.ts';
 import { createBatchWriter } from './batch-writer.ts';
 import { type BudgetNotices, createBudgetNotices } from './budget-notices.ts';
 import { type CallLedger, createCallLedger } from './call-ledger.ts';
+import { createCheckpointer } from './checkpoint-aside.ts';
 import { type ChatNumbers, createChatNumbers } from './chat-numbers.ts';
 import { createFolderStore, type FolderStore } from './chat-folders.ts';
 import { type ChatStore, createChatStore, purgeDeletedChats } from './chat-store.ts';
@@ -12,13 +14,14 @@ import { createGatewayKeyStore, type GatewayKeyStore } from './gateway-key-store
 import { createDatabaseCopies, type DatabaseCopies } from './copy-database.ts';
 import { createIndexKeeper } from './keep-indexed.ts';
 import { createImportStore, type ImportStore } from './import-chats.ts';
-import { createKeyUsage, type KeyUsageBook } from './key-usage.ts';
+import { createKeyUsage, type KeyUsageBook, type RunningCall } from './key-usage.ts';
 import type { Database } from './load-sqlite.ts';
 import { createMessageSearch, type MessageSearch } from './message-search.ts';
 import { openDatabase } from './open-database.ts';
 import type { BeforeMigration } from './open-database.ts';
 import { createPresetStore, type PresetStore, purgeDeletedPresets } from './preset-store.ts';
 import { type CostRecomputer, createCostRecomputer } from './recompute-costs.ts';
+import { createQueryThread } from './query-thread.ts';
 import { createQueueStore, type QueueStore } from './queue-store.ts';
 import { createSearchIndex } from './search-index.ts';
 import { createSpendBook, type SpendBook } from './spend-book.ts';
@@ -91,21 +94,19 @@ export function openStore(options: StoreOptions): Store {
 
 function createStore(db: Database, options: StoreOptions): Store {
   const { file, now = () => new Date(), onProblem = () => {} } = options;
-  const { busyTimeoutMs = defaultBusyTimeoutMs } = options;
+  const { busyTimeoutMs = defaultBusyTimeoutMs, queryWorkerFile } = options;
   const writing = { db, file, busyTimeoutMs, onProblem };
-  const writer = createBatchWriter(writing);
+  const thread = queryWorkerFile === undefined ? undefined : createQueryThread(queryWorkerFile, file);
+  const writer = createBatchWriter({ ...writing, onWritten: thread && createCheckpointer({ db, thread }) });
   const index = createSearchIndex(db);
   const keeper = createIndexKeeper({ ...writing, index });
   const usageKeeper = createUsageKeeper({ ...writing, now, onDeleted: () => spend.forget() });
-  const catchUp = (): void => {
-    writer.flush();
-    usageKeeper.catchUp();
-  };
-  const usageReader = createUsageReader({ db, file, catchUp, workerFile: options.queryWorkerFile });
+  const usageReader = createUsageReader({ db, file, writer, usageKeeper, thread });
   const commits = watchForeignCommits(db);
   const activeKeys = createActiveKeys(db, commits);
-  const usage = createKeyUsage({ db, now, commits, keyNamed: name => activeKeys.named(name) });
-  const spend = createSpendBook({ db, now, commits });
+  const running = new PassingMap<string, RunningCall>();
+  const usage = createKeyUsage({ db, commits, keyNamed: name => activeKeys.named(name) });
+  const spend = createSpendBook({ db, now, commits, running });
   const costs = createCostRecomputer({ db, now, flush: () => writer.flush(), books: [spend, usage] });
   const chats = createChatStore(db, now);
   const temporary = withTemporaryChats(
@@ -114,7 +115,7 @@ function createStore(db: Database, options: StoreOptions): Store {
   );
   const recover = prepareRecovery(db, now);
   return {
-    calls: withStorageErrors(file, createCallLedger({ db, writer, now, usage, spend })),
+    calls: withStorageErrors(file, createCallLedger({ db, writer, now, usage, spend, running })),
     chats: withStorageErrors(file, temporary.chats),
     queue: withStorageErrors(file, temporary.queue),
     temporary,
@@ -137,7 +138,7 @@ function createStore(db: Database, options: StoreOptions): Store {
       if (!db.open) return;
       keeper.stop();
       usageKeeper.stop();
-      usageReader.close();
+      thread?.close();
       temporary.close();
       writer.close();
       try {

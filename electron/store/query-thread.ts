@@ -6,10 +6,12 @@ import type { AskedQuestion, GivenAnswer, QuestionName } from './usage-questions
 /** The thread ended before it answered; the question can be asked elsewhere. */
 export class QueryThreadLost extends Error {}
 
-/** A thread that reads the database; it is started by the first question, and again after it has ended. */
+/** A thread with connections of its own to the database; it is started by the first question, and again after it has ended. */
 export type QueryThread = {
   /** Rejects with what the question threw there, or QueryThreadLost. */
   ask(name: QuestionName, input: unknown): Promise<unknown>;
+  /** Moves the journal into the database, as far as nobody reads it. Rejects as `ask` does. */
+  checkpoint(): Promise<void>;
   /** False once it is known not to work, e.g. where a worker cannot read TypeScript. */
   isUsable(): boolean;
   close(): void;
@@ -47,22 +49,27 @@ export function createQueryThread(workerFile: string, file: string): QueryThread
     return started;
   };
 
+  const ask = async (name: AskedQuestion['name'], input: unknown): Promise<unknown> => {
+    worker ??= start();
+    const asked = worker;
+    const question: AskedQuestion = { id: ++lastId, name, input };
+    try {
+      return await new Promise<unknown>((resolve, reject) => {
+        askers.set(question.id, { resolve, reject });
+        asked.ref();
+        asked.postMessage(question);
+      });
+    } finally {
+      // A process that only waits for it must not end before the answer, nor stay afterwards.
+      if (askers.size === 0) asked.unref();
+    }
+  };
+
   return {
     isUsable: () => isUsable && !isClosed,
-    async ask(name, input) {
-      worker ??= start();
-      const asked = worker;
-      const question: AskedQuestion = { id: ++lastId, name, input };
-      try {
-        return await new Promise<unknown>((resolve, reject) => {
-          askers.set(question.id, { resolve, reject });
-          asked.ref();
-          asked.postMessage(question);
-        });
-      } finally {
-        // A process that only waits for it must not end before the answer, nor stay afterwards.
-        if (askers.size === 0) asked.unref();
-      }
+    ask,
+    async checkpoint() {
+      await ask('checkpoint', null);
     },
     close() {
       isClosed = true;

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 
-import type { CallLog } from '../contract/calls.ts';
 import { keyTotalSchema, periodAround } from '../contract/keys.ts';
 import type { BudgetPeriod, KeyTotal } from '../contract/keys.ts';
-import { PassingMap } from '../contract/passing-map.ts';
+import type { PassingMap } from '../contract/passing-map.ts';
 import type { BatchPart } from './batch-writer.ts';
 import type { ForeignCommits } from './foreign-commits.ts';
 import type { Database } from './load-sqlite.ts';
-import { addTotals, noTotal, totalOf } from './key-usage.ts';
+import { addTo, noTotal, type RunningCall } from './key-usage.ts';
 
 /** Whose calls; all of them where nothing is said. */
 export type SpendScope = { backend?: string | undefined; client?: string | undefined };
@@ -16,11 +15,13 @@ export type SpendScope = { backend?: string | undefined; client?: string | undef
 export type SpendBook = {
   /** Calls of a moment ago included, and how many run. Reads the database where another process wrote, or a period began. */
   total(this: void, scope: SpendScope, period: BudgetPeriod): KeyTotal & { running: number };
+  /** A call that ran has ended; `backend` is the one that was asked last. */
+  end(call: RunningCall, backend: string, total: KeyTotal): void;
   /** Sums were deleted, or computed anew: they are read again. */
   forget(): void;
 };
 
-type Running = { backend: string; client: string; time: number };
+type EndedCall = { backend: string; client: string; time: number; total: KeyTotal };
 type Sums = Map<string, KeyTotal>;
 type Known = { since: number; until: number; sums: Sums };
 
@@ -49,14 +50,18 @@ function selectSql(table: 'usage_days' | 'usage_months', column: 'day' | 'month'
     GROUP BY backend, client`;
 }
 
-type Options = { db: Database; now: () => Date; commits: ForeignCommits };
+type Options = {
+  db: Database;
+  now: () => Date;
+  commits: ForeignCommits;
+  running: PassingMap<string, RunningCall>;
+};
 
-export function createSpendBook(options: Options): SpendBook & CallLog & BatchPart {
-  const { now, commits } = options;
+export function createSpendBook(options: Options): SpendBook & BatchPart {
+  const { now, commits, running } = options;
   const read = createReader(options);
-  const running = new PassingMap<string, Running>();
   // Ended and not yet written.
-  let pending: (Running & { total: KeyTotal })[] = [];
+  let pending: EndedCall[] = [];
   const known = new Map<BudgetPeriod, Known>();
   let readAt = commits.count();
 
@@ -74,16 +79,8 @@ export function createSpendBook(options: Options): SpendBook & CallLog & BatchPa
   };
 
   return {
-    begin({ id, backend, client, started_at: startedAt }) {
-      const time = Date.parse(startedAt);
-      running.set(id, { backend, client, time: Number.isNaN(time) ? now().getTime() : time });
-    },
-    end(end) {
-      const begun = running.delete(end.id);
-      if (!begun) return;
-      const total = totalOf(end);
-      if (!total) return;
-      const call = { ...begun, backend: end.backend ?? begun.backend, total };
+    end({ client, time }, backend, total) {
+      const call = { backend, client, time, total };
       pending.push(call);
       for (const sums of known.values()) addCall(sums, call);
     },
@@ -118,26 +115,33 @@ function createReader({ db }: Options): (period: BudgetPeriod, now: Date) => Kno
     const sums: Sums = new Map();
     for (const row of rows) {
       const { backend, client, ...total } = rowSchema.parse(row);
-      addTo(sums, { backend, client }, total);
+      addToScopes(sums, { backend, client }, total);
     }
     return { since: since.getTime(), until: until.getTime(), sums };
   };
 }
 
-function addCall({ since, until, sums }: Known, call: Running & { total: KeyTotal }): void {
-  if (call.time >= since && call.time < until) addTo(sums, call, call.total);
+function addCall({ since, until, sums }: Known, call: EndedCall): void {
+  if (call.time >= since && call.time < until) addToScopes(sums, call, call.total);
 }
 
-function addTo(sums: Sums, { backend, client }: { backend: string; client: string }, total: KeyTotal): void {
-  for (const name of [nameOf({}), nameOf({ backend }), nameOf({ client })])
-    sums.set(name, addTotals(sums.get(name) ?? noTotal, total));
+function addToScopes(
+  sums: Sums,
+  { backend, client }: { backend: string; client: string },
+  total: KeyTotal,
+): void {
+  for (const name of [nameOf({}), nameOf({ backend }), nameOf({ client })]) {
+    const sum = sums.get(name) ?? { ...noTotal };
+    sums.set(name, sum);
+    addTo(sum, total);
+  }
 }
 
 function nameOf({ backend, client }: SpendScope): string {
   return backend !== undefined ? `b ${backend}` : client !== undefined ? `c ${client}` : '';
 }
 
-function countRunning(running: PassingMap<string, Running>, { backend, client }: SpendScope): number {
+function countRunning(running: PassingMap<string, RunningCall>, { backend, client }: SpendScope): number {
   if (backend === undefined && client === undefined) return running.size;
   let count = 0;
   for (const call of running.values())

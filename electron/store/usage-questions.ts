@@ -36,7 +36,7 @@ export type Question<N extends QuestionName> = Parameters<UsageQuestions[N]>[0];
 export type Answer<N extends QuestionName> = ReturnType<UsageQuestions[N]>;
 
 /** Between the threads. */
-export type AskedQuestion = { id: number; name: QuestionName; input: unknown };
+export type AskedQuestion = { id: number; name: QuestionName | 'checkpoint'; input: unknown };
 export type GivenAnswer =
   | { id: number; value: unknown }
   | { id: number; error: { code: string | null; message: string } };

@@ -1,6 +1,8 @@
+import type { BatchWriter } from './batch-writer.ts';
 import type { Database } from './load-sqlite.ts';
-import { createQueryThread, QueryThreadLost } from './query-thread.ts';
+import { type QueryThread, QueryThreadLost } from './query-thread.ts';
 import { toStorageError } from './storage-error.ts';
+import type { UsageKeeper } from './usage-keeper.ts';
 import { type Answer, createUsageQuestions, type Question, type QuestionName } from './usage-questions.ts';
 
 /** Reads the ledger and its sums without holding up the thread that streams answers. */
@@ -11,15 +13,13 @@ export type UsageReader = {
 type Options = {
   file: string;
   db: Database;
-  /** Writes and counts what was reported: whoever asks sees it. */
-  catchUp: () => void;
-  /** query-worker.ts, or what it was bundled to; without it everything is asked on this thread. */
-  workerFile: string | undefined;
+  writer: Pick<BatchWriter, 'flush'>;
+  usageKeeper: Pick<UsageKeeper, 'catchUp'>;
+  /** Without it everything is asked on this thread. */
+  thread: QueryThread | undefined;
 };
 
-export function createUsageReader(options: Options): UsageReader & { close(): void } {
-  const { file, db, catchUp, workerFile } = options;
-  const thread = workerFile === undefined ? undefined : createQueryThread(workerFile, file);
+export function createUsageReader({ file, db, writer, usageKeeper, thread }: Options): UsageReader {
   let questions: ReturnType<typeof createUsageQuestions> | undefined;
 
   const askHere = (name: QuestionName, input: unknown): unknown => {
@@ -44,10 +44,11 @@ export function createUsageReader(options: Options): UsageReader & { close(): vo
 
   return {
     async ask(name, input) {
-      catchUp();
+      // Whoever asks sees all that was reported.
+      writer.flush();
+      usageKeeper.catchUp();
       // Safe: a question's answer, by its name.
       return (await askThere(name, input)) as Answer<typeof name>;
     },
-    close: () => thread?.close(),
   };
 }

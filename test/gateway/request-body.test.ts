@@ -1,8 +1,10 @@
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import type { ClientRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { readBody } from '../../electron/gateway/read-body.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { KEY, openSocket, readAnswer, readToEnd, startGateway, withKey } from './start-gateway.ts';
 
@@ -41,6 +43,50 @@ describe('a body that cannot be used', () => {
     const { chat } = await startGateway();
     const answer = await chat({ model: 'raw/m' }, { headers: { 'content-encoding': encoding } });
     expect([answer.status, answer.text]).toEqual([415, expect.stringContaining('uncompressed')]);
+  });
+});
+
+describe('a body of several chunks', () => {
+  const receive = async (pieces: Buffer[], headers: Record<string, string | number>) => {
+    let read: Buffer | undefined;
+    let text = '';
+    const server = createServer((request, response) => {
+      void readBody(request, response, 4 * 1024 * 1024).then(body => {
+        read = body;
+        text = body.toString('latin1');
+        response.end();
+      });
+    });
+    onTestFinished(() => void server.close());
+    await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo; // it listens on TCP
+    await new Promise<void>(resolve => {
+      const sending = httpRequest(
+        { port, host: '127.0.0.1', method: 'POST', headers, agent: false },
+        answer => {
+          answer.resume().on('close', resolve);
+        },
+      );
+      for (const piece of pieces) sending.write(piece);
+      sending.end();
+    });
+    return { text, left: read?.length };
+  };
+  const piecesOf = (...sizes: number[]): Buffer[] => sizes.map((size, at) => Buffer.alloc(size, String(at)));
+
+  it.each([
+    ['of which it is known how long it is', piecesOf(1, 70_000, 130_000), true],
+    ['of which it is not', piecesOf(1, 70_000, 130_000), false],
+    ['of more than a megabyte', piecesOf(1_000_000, 200_000, 3), true],
+  ])('%s is read whole, and nothing is left of it in the end', async (_name, pieces, isAnnounced) => {
+    const whole = Buffer.concat(pieces);
+    const length = isAnnounced ? { 'content-length': whole.length } : { 'transfer-encoding': 'chunked' };
+    const { text, left } = await receive(pieces, length);
+    expect([text === whole.toString('latin1'), left]).toEqual([true, 0]);
+  });
+
+  it('that is small stays for those who keep it', async () => {
+    expect(await receive(piecesOf(5000, 5000), { 'content-length': 10_000 })).toMatchObject({ left: 10_000 });
   });
 });
 

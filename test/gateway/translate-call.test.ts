@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 import { describe, expect, it } from 'vitest';
 
 import type { Delta } from '../../electron/contract/deltas.ts';
@@ -105,6 +107,28 @@ describe('a streamed answer', () => {
     const answer = await chat(streamed);
     expect([answer.status, answer.headers['content-type']]).toEqual([529, 'application/json']);
     expect(answer.headers['x-request-id']).toMatch(uuid);
+  });
+
+  it('goes out in one piece as far as it is there', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { open } = await start(async function* () {
+      for (const word of ['one', 'two', 'three']) yield text(word);
+      await gate.promise;
+      yield text('four');
+      yield { type: 'message', finish_reason: 'stop' };
+    });
+    const response = await open(path, { method: 'POST', headers: withKey(), body: JSON.stringify(streamed) });
+    const pieces: string[] = [];
+    response.on('data', piece => {
+      pieces.push(String(piece));
+      gate.resolve();
+    });
+    await once(response, 'end');
+    const words = pieces.map(piece => piece.match(/one|two|three|four|DONE/g));
+    expect(words).toEqual([
+      ['one', 'two', 'three'],
+      ['four', 'DONE'],
+    ]);
   });
 
   it('that fails later ends with an error frame, and no finish', async () => {

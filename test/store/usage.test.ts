@@ -92,14 +92,16 @@ function randomEnd(id: string, random: (below: number) => number): CallEnd {
   });
 }
 
-/** Calls that begin, end, end again, end without a beginning, and never end. */
-function playCalls(store: Store, seed: number, count: number): void {
+const quarterYear = 90 * 86_400;
+
+/** Calls of so many seconds that begin, end, end again, end without a beginning, and never end. */
+function playCalls(store: Store, seed: number, count: number, seconds = quarterYear): void {
   const random = makeRandom(seed);
   const chat = store.chats.create({ model: null });
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) {
     const start = makeStart({
-      started_at: new Date(Date.UTC(2026, 0, 1) + random(90 * 86_400) * 1000).toISOString(),
+      started_at: new Date(Date.UTC(2026, 0, 1) + random(seconds) * 1000).toISOString(),
       backend: `backend${random(3)}`,
       model_asked: `model${random(5)}`,
       client: random(2) === 0 ? 'chat' : `tool${random(2)}`,
@@ -119,9 +121,32 @@ function playCalls(store: Store, seed: number, count: number): void {
   store.calls.flush();
 }
 
-test.each([1, 2, 3, 4])('the sums are those of the rows, whatever happens to calls (seed %i)', async seed => {
+/** What no sum of an overview shows: hours, the first and the last call of a day, and times to the first token. */
+const finerSums = `SELECT group_concat(hour || ' ' || calls ORDER BY hour) AS hours,
+  (SELECT group_concat(day || ' ' || first_at || ' ' || last_at ORDER BY day) FROM
+    (SELECT day, min(first_at) AS first_at, max(last_at) AS last_at FROM usage_days GROUP BY day)) AS times,
+  (SELECT group_concat(bucket || ' ' || calls ORDER BY bucket) FROM
+    (SELECT bucket, sum(calls) AS calls FROM usage_first_tokens GROUP BY bucket HAVING sum(calls) <> 0)) AS buckets
+  FROM usage_hours WHERE calls <> 0`;
+const finerRows = `SELECT (SELECT group_concat(hour || ' ' || calls ORDER BY hour) FROM
+    (SELECT unixepoch(started_at) - unixepoch(started_at, 'localtime') % 3600 AS hour, count(*) AS calls FROM calls GROUP BY 1)) AS hours,
+  (SELECT group_concat(day || ' ' || first_at || ' ' || last_at ORDER BY day) FROM
+    (SELECT date(started_at, 'localtime') AS day, min(started_at) AS first_at, max(started_at) AS last_at
+      FROM calls GROUP BY 1)) AS times,
+  (SELECT group_concat(bucket || ' ' || calls ORDER BY bucket) FROM
+    (SELECT CAST(round(8 * log2(max(1, first_token_ms))) AS INTEGER) AS bucket, count(*) AS calls
+      FROM calls WHERE first_token_ms >= 0 GROUP BY 1)) AS buckets`;
+
+test.each([
+  [1, quarterYear],
+  [2, quarterYear],
+  [3, quarterYear],
+  // Many calls a minute.
+  [4, 7200],
+  [5, 90],
+])('the sums are those of the rows, whatever happens to calls (seed %i, %i s)', async (seed, seconds) => {
   const store = openTestStore();
-  playCalls(store, seed, 300);
+  playCalls(store, seed, 300, seconds);
   const rows = sumRows(store.file);
   const overview = await store.usage.ask('overview', always);
   expect(rounded(overview.total)).toEqual(rows);
@@ -129,6 +154,7 @@ test.each([1, 2, 3, 4])('the sums are those of the rows, whatever happens to cal
     expect(addAll(parts)).toEqual(rows);
   }
   expect(addAll(await store.usage.ask('days', always))).toEqual(rows);
+  expect(query(store.file, finerSums)).toEqual(query(store.file, finerRows));
   for (const [from, to] of [
     ['2026-01-10', '2026-03-20'],
     ['2026-02-01', '2026-02-28'],

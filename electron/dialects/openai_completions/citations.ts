@@ -13,6 +13,8 @@ export function decodeCitations(
   content: JsonObject | undefined,
   told: Set<string>,
 ): Delta[] {
+  // Nearly every event of a stream.
+  if (!content?.['annotations'] && !event['citations'] && !event['search_results']) return [];
   const annotations = content ? objectsField(content, 'annotations') : [];
   const addresses = Array.isArray(event['citations']) ? event['citations'] : [];
   const found = [

@@ -1,5 +1,6 @@
 import { Agent, Pool, buildConnector } from 'undici';
 
+import { beginWrite } from '../free-bytes.ts';
 import { joinBody } from '../join-bytes.ts';
 import { authOf, connectToProxy, createTunnelMaker, originOfProxy } from './open-tunnel.ts';
 import type { Outlet, OutletHandler, OutletRequest } from './outlet.ts';
@@ -56,6 +57,8 @@ function inOnePiece({
   body,
   ...request
 }: OutletRequest): Omit<OutletRequest, 'body'> & { body: Buffer | string | null } {
+  // undici does not tell when it has written a body.
+  if (Array.isArray(body)) beginWrite(body);
   return { ...request, body: body === null ? null : joinBody(body) };
 }
 

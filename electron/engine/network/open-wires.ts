@@ -2,6 +2,7 @@ import { createSocketOpener } from './open-socket.ts';
 import type { Outlet, OutletControl, OutletHandler, OutletRequest } from './outlet.ts';
 import type { Trust } from './trust.ts';
 import { Wire } from './wire.ts';
+import { HeadWriter } from './write-head.ts';
 
 /** Of one origin. More requests than that at once wait for their turn. */
 const mostConnections = 256;
@@ -44,7 +45,7 @@ type Waiting = { request: OutletRequest; handler: OutletHandler; control: Waitin
 
 /** The connections to one origin. */
 class WirePool {
-  readonly #host: string;
+  readonly #heads: HeadWriter;
   readonly #openSocket: ReturnType<typeof createSocketOpener>;
   readonly #all = new Set<Wire>();
   /** With the moment each is kept until; the last one used is the next one used. */
@@ -55,7 +56,7 @@ class WirePool {
   #emptied: (() => void) | undefined;
 
   constructor(origin: string, trust: Trust) {
-    this.#host = new URL(origin).host;
+    this.#heads = new HeadWriter(new URL(origin).host);
     this.#openSocket = createSocketOpener(origin, trust);
   }
 
@@ -94,7 +95,7 @@ class WirePool {
 
   #openNew(): Wire | undefined {
     if (this.#all.size >= mostConnections) return undefined;
-    const wire = new Wire(this.#host, this.#openSocket, {
+    const wire = new Wire(this.#heads, this.#openSocket, {
       free: (freed, idleMs) => this.#free(freed, idleMs),
       gone: lost => this.#lose(lost),
     });

@@ -3,9 +3,7 @@ export type UpstreamHead = {
   method: string;
   /** Path and query. */
   path: string;
-  /** As in the address; a header of the name says more. */
-  host: string;
-  headers: Record<string, string>;
+  headers: Readonly<Record<string, string>>;
 };
 
 /** One request, as the ways out of this machine take it. */

@@ -33,16 +33,16 @@ const mostNames = 500;
 /** Reads status line and fields (RFC 9112). `text` is Latin-1 and ends with the empty line. Throws ProtocolError. */
 export function readHead(text: string): AnswerHead {
   const first = text.indexOf('\n');
-  const line = statusLine.exec(withoutReturn(text, 0, first));
+  const line = statusLine.exec(text.slice(0, endOfLine(text, first)));
   if (!line) throw new ProtocolError('not an HTTP answer', 'HPE_INVALID_CONSTANT');
   const headers: AnswerHead['headers'] = {};
   let last = '';
   for (let start = first + 1; ;) {
-    const end = text.indexOf('\n', start);
-    const field = withoutReturn(text, start, end);
-    if (field === '') break;
-    last = addField(headers, field, last);
-    start = end + 1;
+    const next = text.indexOf('\n', start);
+    const end = endOfLine(text, next);
+    if (end === start) break;
+    last = addField(headers, { text, start, end }, last);
+    start = next + 1;
   }
   const status = Number(line[2]);
   const body = bodyLength(status, headers);
@@ -58,18 +58,21 @@ export function readHead(text: string): AnswerHead {
   };
 }
 
-function withoutReturn(text: string, start: number, end: number): string {
-  return text.slice(start, text.charCodeAt(end - 1) === 13 ? end - 1 : end);
+/** Where a line ends whose line feed is there. */
+function endOfLine(text: string, lineFeed: number): number {
+  return text.charCodeAt(lineFeed - 1) === 13 ? lineFeed - 1 : lineFeed;
 }
 
+type Line = { text: string; start: number; end: number };
+
 /** Returns the field's name. */
-function addField(headers: AnswerHead['headers'], line: string, last: string): string {
-  const colon = line.indexOf(':');
-  const first = line.charCodeAt(0);
+function addField(headers: AnswerHead['headers'], { text, start, end }: Line, last: string): string {
+  const colon = text.indexOf(':', start);
+  const first = text.charCodeAt(start);
   // A value that goes on in the next line, as servers of old send it.
   const goesOn = first === 0x20 || first === 0x09;
-  const name = goesOn ? last : lowerCase(line.slice(0, Math.max(colon, 0)));
-  const value = line.slice(goesOn ? 0 : colon + 1).trim();
+  const name = goesOn ? last : lowerCase(text.slice(start, colon < end ? Math.max(colon, start) : start));
+  const value = text.slice(goesOn ? start : colon + 1, end).trim();
   if (name === '' || !fieldValue.test(value))
     throw new ProtocolError('invalid header', 'HPE_INVALID_HEADER_TOKEN');
   const known = headers[name];
@@ -101,16 +104,19 @@ function bodyLength(status: number, headers: AnswerHead['headers']): BodyLength 
   }
   const given = headers['content-length'];
   if (given === undefined) return { type: 'until_close' };
-  const lengths = new Set(
-    String(given)
-      .split(',')
-      .map(each => each.trim()),
-  );
-  const [length = ''] = lengths;
-  if (lengths.size > 1 || !/^\d{1,15}$/.test(length))
-    throw new ProtocolError('invalid content-length', 'HPE_INVALID_CONTENT_LENGTH');
+  const length = typeof given === 'string' && isLength.test(given) ? given : oneLength(String(given));
   headers['content-length'] = length;
   return { type: 'counted', length: Number(length) };
+}
+
+const isLength = /^\d{1,15}$/;
+
+/** A length that is said several times. */
+function oneLength(given: string): string {
+  const lengths = new Set(given.split(',').map(each => each.trim()));
+  const [length = ''] = lengths;
+  if (lengths.size === 1 && isLength.test(length)) return length;
+  throw new ProtocolError('invalid content-length', 'HPE_INVALID_CONTENT_LENGTH');
 }
 
 function keepsAlive(isNew: boolean, headers: AnswerHead['headers'], body: BodyLength): boolean {

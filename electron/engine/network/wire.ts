@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
 
+import { beginWrite, endWrite } from '../free-bytes.ts';
 import { lengthOf } from '../join-bytes.ts';
 import { AnswerParser } from './answer-parser.ts';
 import type { SocketOpener } from './open-socket.ts';
 import type { OutletControl, OutletHandler, OutletRequest } from './outlet.ts';
 import { ProtocolError } from './read-head.ts';
 import type { AnswerHead } from './read-head.ts';
-import { writeHead } from './write-head.ts';
+import type { HeadWriter } from './write-head.ts';
 
 /** What a connection tells whoever keeps it. */
 export type WireKeeper = {
@@ -45,7 +46,7 @@ function writePieces(target: Buffer, pieces: readonly Buffer[], start: number): 
 /** One connection to an upstream, with at most one exchange at a time. */
 export class Wire implements OutletControl {
   readonly #keeper: WireKeeper;
-  readonly #host: string;
+  readonly #heads: HeadWriter;
   readonly #socket: Socket;
   readonly #parser: AnswerParser;
   #handler: OutletHandler | undefined;
@@ -56,8 +57,8 @@ export class Wire implements OutletControl {
   #head: AnswerHead | undefined;
   #timeoutMs = 0;
 
-  constructor(host: string, open: SocketOpener, keeper: WireKeeper) {
-    this.#host = host;
+  constructor(heads: HeadWriter, open: SocketOpener, keeper: WireKeeper) {
+    this.#heads = heads;
     this.#keeper = keeper;
     this.#parser = new AnswerParser({
       head: head => this.#takeHead(head),
@@ -119,12 +120,13 @@ export class Wire implements OutletControl {
     if (this.#request) this.#write(this.#request);
   }
 
-  #write({ body, headersTimeout, ...request }: OutletRequest): void {
+  #write(request: OutletRequest): void {
+    const { body, headersTimeout } = request;
     this.#handler?.onConnected?.();
     const length = body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : lengthOf(body);
     let head: string;
     try {
-      head = writeHead({ ...request, host: this.#host }, length);
+      head = this.#heads.write(request, length);
     } catch (error) {
       this.#release(error instanceof Error ? error : new Error(String(error)));
       return;
@@ -134,7 +136,8 @@ export class Wire implements OutletControl {
     else if (length > joinedBytes) {
       this.#socket.cork();
       this.#socket.write(head, 'latin1');
-      for (const piece of typeof body === 'string' ? [body] : body) this.#socket.write(piece);
+      if (typeof body === 'string') this.#socket.write(body);
+      else this.#writeLarge(body);
       this.#socket.uncork();
     } else {
       const bytes = Buffer.allocUnsafe(head.length + length);
@@ -142,6 +145,14 @@ export class Wire implements OutletControl {
       if (typeof body === 'string') bytes.write(body, head.length, 'utf8');
       else writePieces(bytes, body, head.length);
       this.#socket.write(bytes);
+    }
+  }
+
+  #writeLarge(pieces: readonly Buffer[]): void {
+    beginWrite(pieces);
+    for (const piece of pieces) {
+      if (piece !== pieces.at(-1)) this.#socket.write(piece);
+      else this.#socket.write(piece, error => error ?? endWrite(pieces));
     }
   }
 

@@ -20,8 +20,38 @@ const reserved = new Set([
   'upgrade',
 ]);
 
-/** Request line and fields as they are sent, the empty line included. Throws InvalidRequest. */
-export function writeHead({ method, path, host, headers }: UpstreamHead, bodyLength: number): string {
+/** Writes heads of requests to one origin. Most are the last one again, but for the length of the body. */
+export class HeadWriter {
+  readonly #host: string;
+  #last: UpstreamHead | undefined;
+  #lastStart = '';
+
+  /** `host` as in the address; a header of the name says more. */
+  constructor(host: string) {
+    this.#host = host;
+  }
+
+  /** Request line and fields as they are sent, the empty line included. Throws InvalidRequest. */
+  write(head: UpstreamHead, bodyLength: number): string {
+    const start = this.#startOf(head);
+    return head.method === 'POST' ? `${start}content-length: ${bodyLength}\r\n\r\n` : `${start}\r\n`;
+  }
+
+  #startOf({ method, path, headers }: UpstreamHead): string {
+    const last = this.#last;
+    if (last?.headers === headers && last.path === path && last.method === method) return this.#lastStart;
+    const start = writeStart({ method, path, headers }, this.#host);
+    // Only headers that cannot change are known to be the same when they come again.
+    if (Object.isFrozen(headers)) {
+      this.#last = { method, path, headers };
+      this.#lastStart = start;
+    }
+    return start;
+  }
+}
+
+/** All but the length of the body and the empty line. */
+function writeStart({ method, path, headers }: UpstreamHead, host: string): string {
   if (outsidePath.test(path) || !path.startsWith('/')) throw new InvalidRequest('invalid request path');
   let ownHost = host;
   let fields = '';
@@ -31,14 +61,13 @@ export function writeHead({ method, path, host, headers }: UpstreamHead, bodyLen
     const lower = lowerCase(name);
     if (lower === 'host') ownHost = value;
     else if (reserved.has(lower)) throw new InvalidRequest(`invalid ${lower} header`);
-    // They are said below, as they truly are.
+    // They are said elsewhere, as they truly are.
     if (lower === 'host' || lower === 'content-length' || lower === 'connection') continue;
     if (outsideValue.test(value)) throw new InvalidRequest(`invalid ${lower} header`);
     fields += `${name}: ${value}\r\n`;
   }
   if (outsideValue.test(ownHost)) throw new InvalidRequest('invalid host header');
-  const length = method === 'POST' ? `content-length: ${String(bodyLength)}\r\n` : '';
-  return `${method} ${path} HTTP/1.1\r\nhost: ${ownHost}\r\nconnection: keep-alive\r\n${fields}${length}\r\n`;
+  return `${method} ${path} HTTP/1.1\r\nhost: ${ownHost}\r\nconnection: keep-alive\r\n${fields}`;
 }
 
 const knownNames = new Map<string, string>();

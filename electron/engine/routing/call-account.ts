@@ -1,5 +1,6 @@
 import type { Attempt } from '../../contract/calls.ts';
 import type { AppError } from '../../contract/errors.ts';
+import { isoTime } from '../../contract/iso-time.ts';
 import type { BuiltRequest } from '../build-request.ts';
 import type { CallContext } from '../engine.ts';
 import type { CallOutcome, CallRecord, CallRecorder } from '../record-call.ts';
@@ -70,7 +71,7 @@ export class CallAccount {
       key_number: keyIndex === undefined ? null : keyIndex + 1,
       http_status: attempt.status === 0 ? null : attempt.status,
       error_code: attempt.error?.code ?? null,
-      started_at: new Date(this.#deps.now().getTime() - duration).toISOString(),
+      started_at: isoTime(this.#deps.now().getTime() - duration),
       duration_ms: duration,
     });
   }

@@ -16,8 +16,8 @@ export type PlanDeps = {
 };
 
 export type Planner = {
-  /** Finds who may answer to a name. Throws unknown_model. */
-  plan(name: string): Promise<Plan>;
+  /** Finds who may answer to a name; waits only where lists of models have to be read. Throws, or rejects with, unknown_model. */
+  plan(name: string): Plan | Promise<Plan>;
   /** Aliases that lead somewhere, with the model that is asked first. */
   aliases(): { alias: string; first: Candidate }[];
   /** Settings or scripts changed. */
@@ -43,7 +43,7 @@ export function createPlanner(deps: PlanDeps): Planner {
   }
 
   return {
-    async plan(name) {
+    plan(name) {
       const { aliases } = deps.config().llm;
       const alias = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
       if (alias) return planAlias(name, alias, deps.lines);

@@ -14,6 +14,8 @@ export type CallEntry = {
   received: { request: Omit<ReceivedRequest, 'body'>; body: RequestBody } | undefined;
   attempts: Attempt[];
   exchanges: Exchange[];
+  /** Bodies it had were counted, and are not dropped. */
+  has_bodies: boolean;
   /** No longer among those that are held: what still arrives of it is not kept. */
   is_gone: boolean;
   /** A count of tokens, which is no call. */
@@ -46,16 +48,18 @@ export function openEntry(id: string, now: number): CallEntry {
     received: undefined,
     attempts: [],
     exchanges: [],
+    has_bodies: false,
     is_gone: false,
     is_count: false,
   };
 }
 
-export function openExchange(to: SentTo, { body, ...request }: SentRequest, now: number): Exchange {
+export function openExchange(to: SentTo, request: SentRequest, now: number): Exchange {
+  const { method, url, headers, key } = request;
   return {
     to,
-    request: { method: request.method, url: request.url, headers: request.headers, key: request.key },
-    body: body === undefined ? undefined : new RequestBody(body),
+    request: { method, url, headers, key },
+    body: request.body === undefined ? undefined : new RequestBody(request.body),
     status: null,
     headers: {},
     answer: new AnswerBody(),

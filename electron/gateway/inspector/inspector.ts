@@ -56,9 +56,10 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
   return {
     received(id, request) {
       const entry = held.open(id);
-      const { body, ...rest } = request;
-      entry.received = { request: rest, body: new RequestBody([body]) };
-      held.grew(entry, entry.received.body.kept);
+      const { method, url, raw_headers, answer_headers } = request;
+      const body = new RequestBody([request.body]);
+      entry.received = { request: { method, url, raw_headers, answer_headers }, body };
+      held.grew(entry, body.kept);
       for (const listener of receivedListeners) listener(id, request);
     },
     begin: start => void entries.begin(start),
@@ -69,7 +70,7 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
       entry.exchanges.push(exchange);
       held.grew(entry, exchange.body?.kept ?? 0);
       changes.note(id);
-      return watchExchange(entry, exchange, held, now);
+      return new WatchedExchange(entry, exchange, held, now);
     },
     attempted: attempt => void held.find(attempt.call_id)?.attempts.push(attempt),
     end(end) {
@@ -132,9 +133,11 @@ function holdEntries(mostCalls: number, mostBytes: number, now: () => number) {
   let bytes = 0;
 
   const forgetBodies = (entry: CallEntry): void => {
+    if (!entry.has_bodies) return;
     bytes -= keptBytes(entry);
     dropBodies(entry);
     withBodies.delete(entry.id);
+    entry.has_bodies = false;
   };
   const forgetOldest = (): void => {
     const id = entries.firstKey();
@@ -160,7 +163,8 @@ function holdEntries(mostCalls: number, mostBytes: number, now: () => number) {
         return;
       }
       bytes += added;
-      withBodies.set(entry.id, entry);
+      if (!entry.has_bodies) withBodies.set(entry.id, entry);
+      entry.has_bodies = true;
       if (bytes <= mostBytes) return;
       for (const oldest of withBodies.values()) {
         if (bytes <= mostBytes) return;
@@ -170,35 +174,45 @@ function holdEntries(mostCalls: number, mostBytes: number, now: () => number) {
   };
 }
 
-function watchExchange(
-  entry: CallEntry,
-  exchange: Exchange,
-  held: HeldEntries,
-  now: () => number,
-): ExchangeWatch {
-  return {
-    connected() {
-      exchange.connected ??= now();
-    },
-    head(status, headers) {
-      exchange.head = now();
-      exchange.status = status;
-      exchange.headers = headers;
-    },
-    data(chunk) {
-      exchange.first_byte ??= now();
-      const added = exchange.answer.push(chunk);
-      if (added > 0) held.grew(entry, added);
-    },
-    end() {
-      exchange.ended ??= now();
-    },
-    fail(message) {
-      if (exchange.ended !== undefined) return;
-      exchange.ended = now();
-      exchange.error = message;
-    },
-  };
+/** A class, not an object with functions of its own: one is made for every exchange. */
+class WatchedExchange implements ExchangeWatch {
+  readonly #entry: CallEntry;
+  readonly #exchange: Exchange;
+  readonly #held: HeldEntries;
+  readonly #now: () => number;
+
+  constructor(entry: CallEntry, exchange: Exchange, held: HeldEntries, now: () => number) {
+    this.#entry = entry;
+    this.#exchange = exchange;
+    this.#held = held;
+    this.#now = now;
+  }
+
+  connected(): void {
+    this.#exchange.connected ??= this.#now();
+  }
+
+  head(status: number, headers: Exchange['headers']): void {
+    this.#exchange.head = this.#now();
+    this.#exchange.status = status;
+    this.#exchange.headers = headers;
+  }
+
+  data(chunk: Uint8Array): void {
+    this.#exchange.first_byte ??= this.#now();
+    const added = this.#exchange.answer.push(chunk);
+    if (added > 0) this.#held.grew(this.#entry, added);
+  }
+
+  end(): void {
+    this.#exchange.ended ??= this.#now();
+  }
+
+  fail(message: string): void {
+    if (this.#exchange.ended !== undefined) return;
+    this.#exchange.ended = this.#now();
+    this.#exchange.error = message;
+  }
 }
 
 function isBegun(entry: CallEntry): entry is BegunEntry {

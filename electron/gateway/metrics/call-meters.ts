@@ -53,33 +53,39 @@ export function createCallMeters(
   return {
     count(ended, asked) {
       const groups = new Map<string, AlikeCalls>();
+      let last: { call: EndedCall; alike: AlikeCalls } | undefined;
       for (const call of ended) {
-        const labels = labelsOf(call);
-        observe(labels, call);
-        const name = Object.values(labels).join('\n');
-        const alike = groups.get(name) ?? noCalls(labels);
-        groups.set(name, alike);
-        addCall(alike, call);
+        // Most calls are like the one before them.
+        if (!last || !isAlike(last.call, call)) last = { call, alike: groupOf(labelsOf(call), groups) };
+        observe(last.alike.labels, call);
+        addCall(last.alike, call);
       }
       for (const alike of groups.values()) addToCounters(alike, counters);
-      for (const { backend: name, number, error_code: code } of asked) {
+      for (const [name, codes] of countAttempts(asked)) {
         const backend = backends.of(name, true);
-        attempts.inc({ backend, code: code ?? 'ok' });
-        if (number > 1) retries.inc({ backend });
+        for (const [code, count] of codes) attempts.inc({ backend, code }, count);
       }
+      for (const { backend: name, number } of asked)
+        if (number > 1) retries.inc({ backend: backends.of(name, true) });
     },
   };
 }
 
 type CallLabels = Record<'client' | 'backend' | 'model' | 'dialect' | 'status' | 'code', string>;
 
-const tokenKinds = ['input', 'output', 'cache_read', 'cache_write', 'reasoning'] as const;
+const tokenKinds = [
+  { kind: 'input', field: 'input_tokens' },
+  { kind: 'output', field: 'output_tokens' },
+  { kind: 'cache_read', field: 'cache_read_tokens' },
+  { kind: 'cache_write', field: 'cache_write_tokens' },
+  { kind: 'reasoning', field: 'reasoning_tokens' },
+] as const;
 
 /** Calls with the same labels; what no call said stays undefined, so that no counter of it begins. */
 type AlikeCalls = {
   labels: CallLabels;
   calls: number;
-  tokens: Partial<Record<(typeof tokenKinds)[number], number>>;
+  tokens: Partial<Record<(typeof tokenKinds)[number]['kind'], number>>;
   cost_usd: number | undefined;
   unpriced: number;
 };
@@ -88,10 +94,41 @@ function noCalls(labels: CallLabels): AlikeCalls {
   return { labels, calls: 0, tokens: {}, cost_usd: undefined, unpriced: 0 };
 }
 
+function groupOf(labels: CallLabels, groups: Map<string, AlikeCalls>): AlikeCalls {
+  const name = Object.values(labels).join('\n');
+  const alike = groups.get(name) ?? noCalls(labels);
+  groups.set(name, alike);
+  return alike;
+}
+
+/** Whether two calls have the same labels for certain. */
+function isAlike(one: EndedCall, other: EndedCall): boolean {
+  return (
+    one.start.client === other.start.client &&
+    (one.end.backend ?? one.start.backend) === (other.end.backend ?? other.start.backend) &&
+    (one.model ?? one.start.model_asked) === (other.model ?? other.start.model_asked) &&
+    one.start.dialect_in === other.start.dialect_in &&
+    one.end.status === other.end.status &&
+    one.end.error_code === other.end.error_code &&
+    one.end.attempts > 0 === other.end.attempts > 0
+  );
+}
+
+/** How often each backend was asked with which outcome. */
+function countAttempts(asked: readonly Attempt[]): Map<string, Map<string, number>> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { backend, error_code: error } of asked) {
+    const code = error ?? 'ok';
+    const codes = counts.get(backend) ?? new Map<string, number>();
+    counts.set(backend, codes.set(code, (codes.get(code) ?? 0) + 1));
+  }
+  return counts;
+}
+
 function addCall(alike: AlikeCalls, { end }: EndedCall): void {
   alike.calls += 1;
-  for (const kind of tokenKinds) {
-    const amount = end[`${kind}_tokens`];
+  for (const { kind, field } of tokenKinds) {
+    const amount = end[field];
     if (isAmount(amount)) alike.tokens[kind] = (alike.tokens[kind] ?? 0) + amount;
   }
   if (isAmount(end.cost_usd)) alike.cost_usd = (alike.cost_usd ?? 0) + end.cost_usd;
@@ -105,7 +142,7 @@ function addToCounters(
   const { client, backend, model, dialect, status, code } = labels;
   const place = { client, backend, model };
   calls.inc({ ...place, dialect, status }, alike);
-  for (const kind of tokenKinds) if (used[kind] !== undefined) tokens.inc({ ...place, kind }, used[kind]);
+  for (const { kind } of tokenKinds) if (used[kind] !== undefined) tokens.inc({ ...place, kind }, used[kind]);
   if (spent !== undefined) cost.inc(place, spent);
   if (unknown > 0) unpriced.inc(place, unknown);
   if (status === 'error' || status === 'interrupted') errors.inc({ backend, code }, alike);

@@ -75,14 +75,27 @@ type Row = 'new' | 'old' | 'call_rows';
 
 /** What one call adds to the sums, in the order of the columns of usage_corrections. */
 export function shareOf(row: Row, sign: 1 | -1, isOnlyForChat: 0 | 1 = 0): string {
-  const day = `coalesce(date(${row}.started_at, 'localtime'), '1970-01-01')`;
-  const hour = `coalesce(unixepoch(${row}.started_at) - unixepoch(${row}.started_at, 'localtime') % 3600, 0)`;
-  const firstTokenMs = `${row}.first_token_ms`;
-  const bucket = `iif(${firstTokenMs} >= 0, CAST(round(8 * log2(max(1, ${firstTokenMs}))) AS INTEGER), NULL)`;
-  const chat = `(SELECT chat_id FROM chat_calls WHERE call_id = ${row}.id)`;
+  const { day, hour } = placeOf(`${row}.started_at`);
   const same = `${row}.backend, ${row}.model_asked, ${row}.client, ${row}.status, ${row}.started_at`;
   const values = Object.values(sumsOf(row)).map(sql => (sign === 1 ? sql : `-(${sql})`));
-  return `${day}, ${hour}, ${same}, ${chat}, ${isOnlyForChat}, ${bucket}, ${values.join(', ')}`;
+  return `${day}, ${hour}, ${same}, ${chatOf(row)}, ${isOnlyForChat}, ${bucketOf(row)}, ${values.join(', ')}`;
+}
+
+/** The day and the hour a time belongs to. */
+export function placeOf(startedAt: string): { day: string; hour: string } {
+  return {
+    day: `coalesce(date(${startedAt}, 'localtime'), '1970-01-01')`,
+    hour: `coalesce(unixepoch(${startedAt}) - unixepoch(${startedAt}, 'localtime') % 3600, 0)`,
+  };
+}
+
+export function bucketOf(row: Row): string {
+  const firstTokenMs = `${row}.first_token_ms`;
+  return `iif(${firstTokenMs} >= 0, CAST(round(8 * log2(max(1, ${firstTokenMs}))) AS INTEGER), NULL)`;
+}
+
+export function chatOf(row: Row): string {
+  return `(SELECT chat_id FROM chat_calls WHERE call_id = ${row}.id)`;
 }
 
 /** Columns of usage_corrections. */

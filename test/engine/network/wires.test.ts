@@ -4,6 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { freeBytes } from '../../../electron/engine/free-bytes.ts';
 import { openWires } from '../../../electron/engine/network/open-wires.ts';
 import type { OutletControl, OutletRequest } from '../../../electron/engine/network/outlet.ts';
 
@@ -83,6 +84,22 @@ const whole = (body: string, ...fields: string[]): string =>
   ['HTTP/1.1 200 OK', `content-length: ${String(body.length)}`, ...fields, '', body].join('\r\n');
 
 describe('connections of our own', () => {
+  it('send a large body whole, whoever wants it freed meanwhile', async () => {
+    let sent = '';
+    const desk = await serve((socket, request) => {
+      sent = request.slice(request.indexOf('\r\n\r\n') + 4);
+      socket.write(whole('hi'));
+    });
+    // More than the system takes at once.
+    const body = Buffer.from(new ArrayBuffer(6 * 1024 * 1024)).fill('0123456789');
+    const expected = body.toString('latin1');
+    const pieces = [body.subarray(0, 100), body.subarray(100)];
+    const answer = await ask(desk, { body: pieces }, undefined, () => setImmediate(() => freeBytes(body)));
+    expect([answer.body, body.length, sent === expected]).toEqual(['hi', expected.length, true]);
+    freeBytes(body);
+    expect(body.length).toBe(0);
+  });
+
   it('say when there is one: later where it has to be made, at once where one was kept', async () => {
     const desk = await serve(socket => socket.write(whole('hi')));
     const order: string[] = [];

@@ -1,20 +1,37 @@
 import { describe, expect, it } from 'vitest';
 
-import { writeHead } from '../../../electron/engine/network/write-head.ts';
+import { HeadWriter } from '../../../electron/engine/network/write-head.ts';
 
-const asked = { method: 'POST', path: '/v1/x?a=b', host: 'up.test:8080', headers: {} };
+const asked = { method: 'POST', path: '/v1/x?a=b', headers: {} };
+const heads = new HeadWriter('up.test:8080');
 
 describe('the head of a request', () => {
   it('says where it goes and how long its body is, whatever the headers say of that', () => {
     const headers = { 'x-a': 'é', Connection: 'close', 'Content-Length': '999' };
-    expect(writeHead({ ...asked, headers }, 12)).toBe(
+    expect(heads.write({ ...asked, headers }, 12)).toBe(
       'POST /v1/x?a=b HTTP/1.1\r\nhost: up.test:8080\r\nconnection: keep-alive\r\nx-a: é\r\ncontent-length: 12\r\n\r\n',
     );
   });
 
   it('takes a host of the settings, and says of no body nothing', () => {
-    const head = writeHead({ ...asked, method: 'GET', headers: { Host: 'other.test' } }, 0);
+    const head = heads.write({ ...asked, method: 'GET', headers: { Host: 'other.test' } }, 0);
     expect(head).toBe('GET /v1/x?a=b HTTP/1.1\r\nhost: other.test\r\nconnection: keep-alive\r\n\r\n');
+  });
+
+  it('is written anew where anything but the length differs, also by headers that were changed', () => {
+    const [a, b] = [Object.freeze({ 'x-a': '1' }), Object.freeze({ 'x-a': '2' })];
+    const changing: Record<string, string> = { 'x-a': '3' };
+    const write = (wanted: object, length = 1): string =>
+      heads.write({ ...asked, headers: a, ...wanted }, length);
+    const whole = (path: string, value: string, length: number): string =>
+      `POST ${path} HTTP/1.1\r\nhost: up.test:8080\r\nconnection: keep-alive\r\nx-a: ${value}\r\ncontent-length: ${String(length)}\r\n\r\n`;
+    expect([write({}), write({}, 22)]).toEqual([whole('/v1/x?a=b', '1', 1), whole('/v1/x?a=b', '1', 22)]);
+    expect(write({ path: '/y' })).toBe(whole('/y', '1', 1));
+    expect(write({ path: '/y', headers: b })).toBe(whole('/y', '2', 1));
+    expect(write({ path: '/y', headers: b, method: 'GET' })).toMatch(/^GET .*x-a: 2\r\n\r\n$/s);
+    expect(write({ headers: changing })).toBe(whole('/v1/x?a=b', '3', 1));
+    changing['x-a'] = '4';
+    expect(write({ headers: changing })).toBe(whole('/v1/x?a=b', '4', 1));
   });
 
   it.each([
@@ -31,6 +48,6 @@ describe('the head of a request', () => {
     ['a line break in the path', { path: '/a\r\nx-b: two' }],
     ['a path that begins elsewhere', { path: 'http://other.test/' }],
   ])('is refused with %s', (_name, wrong) => {
-    expect(() => writeHead({ ...asked, ...wrong }, 0)).toThrow(/^invalid /);
+    expect(() => heads.write({ ...asked, ...wrong }, 0)).toThrow(/^invalid /);
   });
 });

@@ -59,10 +59,12 @@ async function names(name: string): Promise<string[]> {
 }
 
 async function refusal(name: string): Promise<string> {
-  const error = await planner.plan(name).then(
-    () => expect.unreachable('it should have been refused'),
-    (thrown: AppError) => thrown,
-  );
+  const error = await Promise.resolve()
+    .then(() => planner.plan(name))
+    .then(
+      () => expect.unreachable('it should have been refused'),
+      (thrown: AppError) => thrown,
+    );
   expect(error.code).toBe('unknown_model');
   return error.message;
 }

@@ -33,6 +33,53 @@ describe('the body of a request', () => {
     expect(new RequestBody([Buffer.alloc(wholeRequestBytes)]).kept).toBe(wholeRequestBytes);
   });
 
+  it('that is large is copied, and what is sent of it is kept once', () => {
+    const bytes = Buffer.alloc(100_000, 'received ');
+    const text = bytes.toString();
+    const pieces = [
+      bytes.subarray(0, 10),
+      Buffer.from('model'),
+      bytes.subarray(20, 50_000),
+      bytes.subarray(50_000),
+    ];
+    const [received, sent, again] = [
+      new RequestBody([bytes]),
+      new RequestBody(pieces),
+      new RequestBody(pieces),
+    ];
+    bytes.fill('?');
+    const sentText = `${text.slice(0, 10)}model${text.slice(20)}`;
+    expect([received.kept, sent.kept, again.kept]).toEqual([100_000, 5, 5]);
+    expect([readBody(received)?.text, readBody(sent)?.text]).toEqual([text, sentText]);
+    received.drop();
+    sent.drop();
+    const other = new RequestBody([Buffer.alloc(200_000, 'other ')]);
+    expect([readBody(received), readBody(sent), other.kept]).toEqual([undefined, undefined, 200_000]);
+    expect(readBody(again)).toEqual({ text: sentText, is_whole: true });
+  });
+
+  it('that came in pieces is one', () => {
+    const pieces = [30_000, 8192, 1, 0, 40_000].map((length, at) => Buffer.alloc(length, String(at)));
+    const body = new RequestBody(pieces);
+    expect(body.kept).toBe(78_193);
+    expect(readBody(body)?.text).toBe(Buffer.concat(pieces).toString());
+  });
+
+  it('leaves its memory to the next one, whose bytes are never mixed with those that are still kept', () => {
+    const kept = new Map<RequestBody, string>();
+    for (let round = 0; round < 60; round += 1) {
+      const text = String(round % 10).repeat(17_000 + round * 997);
+      kept.set(new RequestBody([Buffer.from(text)]), text);
+      const [oldest] = kept.keys();
+      if (round % 3 > 0 && oldest) {
+        oldest.drop();
+        kept.delete(oldest);
+      }
+    }
+    expect(kept.size).toBe(20);
+    for (const [body, text] of kept) expect(readBody(body)?.text).toBe(text);
+  });
+
   it('that was dropped is not there', () => {
     const body = new RequestBody('text');
     body.drop();
@@ -54,9 +101,11 @@ describe('the body of an answer', () => {
     const alone = new AnswerBody();
     alone.push(piece);
     expect(alone.content()).toBe(piece);
+    const large = Buffer.from(new ArrayBuffer(60_000), 0, 1000).fill('x');
     const slice = new AnswerBody();
-    slice.push(Buffer.from(new ArrayBuffer(60_000), 0, 1000));
-    expect(slice.content()?.buffer.byteLength).toBe(4096);
+    slice.push(large);
+    large.fill('y');
+    expect(readBody(slice)?.text).toBe('x'.repeat(1000));
   });
 
   it('keeps its beginning, and counts the rest', () => {

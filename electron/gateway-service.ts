@@ -123,17 +123,19 @@ async function follow(deps: GatewayServiceDeps, state: State): Promise<boolean> 
     return false;
   }
   if (failed && isSame(failed.place, next)) throw failed.error;
+  // A port of the command line stays until parley.yaml names another one.
+  const port = current && next.port === place.port ? current.port : next.port;
+  // It may come to name the one of the command line: nobody's connection should end for that.
+  const isThere = current?.port === port && current.host === next.host;
   try {
-    // A port of the command line stays until parley.yaml names another one.
-    const port = current && next.port === place.port ? current.port : next.port;
-    await moveTo(deps, state, port, next.host);
+    if (!isThere) await moveTo(deps, state, port, next.host);
   } catch (error) {
     state.problem = toErrorInfo(error);
     state.failed = { place: next, error };
     throw error;
   }
   Object.assign(state, { place: next, problem: null, failed: undefined });
-  return true;
+  return !isThere;
 }
 
 const pausedProblem: ErrorInfo = {

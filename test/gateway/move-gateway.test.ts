@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
+import { Agent, get } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -60,6 +60,24 @@ it('a new port answers at once, and a stream of the old one comes to its end', a
   expect(text).toContain('[DONE]');
   expect(text).not.toContain('shutting down');
   expect(readFileSync(join(parley.dataDir, 'parley.yaml'), 'utf8')).toContain(`gateway: { port: ${port} }`);
+});
+
+it('ends no connection when parley.yaml comes to name the port it has', async () => {
+  const parley = await startWholeParley();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const ownPort = () =>
+    new Promise<unknown>((resolve, reject) => {
+      get(`${parley.url}/health`, { agent }, response => {
+        const { localPort } = response.socket;
+        response.resume().on('end', () => resolve(localPort));
+      }).on('error', reject);
+    });
+  const before = await ownPort();
+  expect(before).toBeGreaterThan(0);
+  const port = Number(new URL(parley.url).port);
+  expect(await parley.ask('server.change', { port })).toMatchObject({ port, url: parley.url });
+  expect(await ownPort()).toBe(before);
 });
 
 it('a taken port changes nothing, in the file neither', async () => {

@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { runProgram } from './run-program.ts';
 
-export type Counts = { passed: number; failed: number; skipped: number };
+/** `failures` are the failed tests by file and name, each with the first line of what went wrong. */
+export type Counts = { passed: number; failed: number; skipped: number; failures: string[] };
 
 const root = join(import.meta.dirname, '..');
 const playwrightCli = join(root, 'node_modules/@playwright/test/cli.js');
@@ -17,9 +19,22 @@ export function runUnitSuite(): Promise<Counts> {
       'run',
       ...reporters,
     ]);
-    const report = readReport(file, ['numPassedTests', 'numFailedTests', 'numPendingTests', 'numTodoTests']);
-    const [passed = 0, failed = 0, pending = 0, todo = 0] = report ?? [];
-    return truthful({ passed, failed, skipped: pending + todo }, code);
+    const report = readReport(file) as VitestReport | undefined;
+    const failures = (report?.testResults ?? []).flatMap(({ name, message, assertionResults }) => {
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      if (failed.length === 0 && message) return [describeFailure(name, '', message)];
+      return failed.map(test => describeFailure(name, test.fullName, test.failureMessages?.[0]));
+    });
+    return truthful(
+      {
+        passed: report?.numPassedTests ?? 0,
+        failed: report?.numFailedTests ?? 0,
+        skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+        failures,
+      },
+      code,
+      'unit',
+    );
   });
 }
 
@@ -30,7 +45,7 @@ export function runPlaywrightSuite(project: string, around: string[] = []): Prom
     const [program = process.execPath, ...args] = [...around, ...command];
     const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file };
     const code = await runProgram(program, args, { env });
-    return truthful(readPlaywrightReport(file), code);
+    return truthful(readPlaywrightReport(file), code, project);
   });
 }
 
@@ -47,9 +62,24 @@ export function countPlaywrightTests(project: string): Promise<number> {
 }
 
 function readPlaywrightReport(file: string): Counts {
-  const [expected = 0, unexpected = 0, flaky = 0, skipped = 0] =
-    readReport(file, ['expected', 'unexpected', 'flaky', 'skipped'], 'stats') ?? [];
-  return { passed: expected + flaky, failed: unexpected, skipped };
+  const report = readReport(file) as PlaywrightReport | undefined;
+  const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {};
+  const failures = (report?.suites ?? []).flatMap(suite => playwrightFailures(suite));
+  return { passed: expected + flaky, failed: unexpected, skipped, failures };
+}
+
+function playwrightFailures({ specs = [], suites = [] }: PlaywrightSuite): string[] {
+  const failed = specs.filter(({ tests }) => tests.some(({ status }) => status === 'unexpected'));
+  const own = failed.map(({ file, title, tests }) =>
+    describeFailure(file, title, tests[0]?.results[0]?.error?.message),
+  );
+  return [...own, ...suites.flatMap(suite => playwrightFailures(suite))];
+}
+
+function describeFailure(file: string, name: string, message = ''): string {
+  const [reason = ''] = stripVTControlCharacters(message).split('\n');
+  const where = relative(root, resolve(root, file));
+  return [where, name, reason].filter(part => part !== '').join(' › ');
 }
 
 async function withReportFile<T>(use: (file: string) => Promise<T>): Promise<T> {
@@ -61,22 +91,43 @@ async function withReportFile<T>(use: (file: string) => Promise<T>): Promise<T> 
   }
 }
 
-/** Numbers out of a runner's report, in the order asked for; undefined when it wrote none. */
-function readReport(file: string, names: string[], section?: string): number[] | undefined {
+/** Of what the runners write, what is read here; both are pinned, so the casts to it are safe. */
+type VitestReport = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: {
+    name: string;
+    message?: string;
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
+  }[];
+};
+type PlaywrightReport = {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  suites: PlaywrightSuite[];
+};
+type PlaywrightSuite = {
+  specs?: {
+    file: string;
+    title: string;
+    tests: { status: string; results: { error?: { message?: string } }[] }[];
+  }[];
+  suites?: PlaywrightSuite[];
+};
+
+/** undefined when the runner wrote none. */
+function readReport(file: string): unknown {
   try {
-    const whole: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    // Safe: missing sections and numbers are caught right here.
-    const report = (section === undefined ? whole : (whole as Record<string, unknown>)[section]) as Record<
-      string,
-      unknown
-    >;
-    return names.map(name => Number(report[name] ?? 0));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }
 }
 
 /** A runner that ended badly without a failed test (a file that does not load, a crash) is a failure, too. */
-function truthful(counts: Counts, code: number): Counts {
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+function truthful(counts: Counts, code: number, suite: string): Counts {
+  if (code === 0 || counts.failed > 0) return counts;
+  const failures = [...counts.failures, `${suite}: ended with code ${code} and no failed test; see above`];
+  return { ...counts, failed: 1, failures };
 }

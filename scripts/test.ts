@@ -13,7 +13,7 @@ type Suite = 'unit' | 'e2e' | 'desktop';
 const suites: Suite[] = ['unit', 'e2e', 'desktop'];
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const skips: string[] = [];
-const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const total: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
 const asked = suites.filter(suite => values.only === undefined || suite === values.only);
 if (asked.length === 0) throw new Error(`--only takes one of ${suites.join(', ')}, not ${values.only}.`);
@@ -23,11 +23,13 @@ let interrupted = false;
 process.on('SIGINT', () => (interrupted = true)).on('SIGTERM', () => (interrupted = true));
 
 const built = await runProgram(process.execPath, ['scripts/build.ts']);
-if (built !== 0) add({ passed: 0, failed: 1, skipped: 0 });
+if (built !== 0) add({ passed: 0, failed: 1, skipped: 0, failures: ['the build: see above'] });
 for (const suite of built === 0 ? asked : []) if (!interrupted) add(await runSuite(suite));
 if (interrupted) process.exit(130);
 
 for (const skip of skips) printBox(skip);
+// Named once more at the end, where they are looked for.
+for (const failure of total.failures) console.log(`FAILED: ${failure}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
@@ -67,7 +69,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
 async function skip(project: string, what: string, why: string): Promise<Counts> {
   const skipped = await countPlaywrightTests(project);
   skips.push(`SKIPPED: all ${skipped} ${what} tests, because ${why}`);
-  return { passed: 0, failed: 0, skipped };
+  return { passed: 0, failed: 0, skipped, failures: [] };
 }
 
 /** What to start a program with windows in; undefined where it can have none. */
@@ -91,6 +93,7 @@ function add(counts: Counts): void {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
+  total.failures.push(...counts.failures);
 }
 
 /** Nobody should take a run for whole that was not. */

@@ -226,8 +226,17 @@ test('the server moves to another port and takes the page along; the network com
   await expect(form.getByRole('alert')).toContainText('whole number up to 65535');
   await form.getByLabel('Port').fill(new URL(server.url).port);
   await form.getByLabel('Web pages that may call it').fill('http://localhost:3000');
+  // The news of it makes a new form before the answer is here.
+  const seen = page.waitForResponse('**/ui/call/server.get');
+  await page.route('**/ui/call/server.change', async route => {
+    const response = await route.fetch();
+    await seen;
+    await form.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+    await route.fulfill({ response });
+  });
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
+  await page.unroute('**/ui/call/server.change');
   expect(readFileSync(join(server.dataDir, 'parley.yaml'), 'utf8')).toContain('http://localhost:3000');
 
   await form.getByLabel('Reachable from').selectOption('0.0.0.0');

@@ -194,13 +194,14 @@ describe('close', () => {
     const [response] = (await once(slow, 'response')) as [NodeJS.ReadableStream];
     response.on('error', () => {});
     const begun = openSocket(port);
-    begun.write('GET /v1/models HTTP/1.1\r\n');
-    await new Promise(resolve => {
-      setTimeout(resolve, 50);
-    });
-    const closed = gateway.close({ graceMs: 300 });
+    // Half of a second request, which has surely arrived once the first is answered.
+    begun.write('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\nGET /v1/models HTTP/1.1\r\n');
+    await once(begun, 'data');
+    const closed = gateway.close({ graceMs: 60_000 });
     begun.write('host: localhost\r\n\r\n');
-    expect(await readToEnd(begun)).toMatch(/^HTTP\/1\.1 503 /);
+    const [answer] = (await once(begun, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 503 /);
+    slow.destroy();
     await closed;
     release.resolve();
   });

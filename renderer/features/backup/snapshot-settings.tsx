@@ -11,6 +11,7 @@ import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { MergeSheet } from './merge-sheet.tsx';
 import { RestartButton } from '../desktop/restart-button.tsx';
 import { reportError } from '../../ui/report-error.ts';
+import { tellEnd } from '../../ui/tell-end.ts';
 import { useBackupEdit, useBackups } from './use-backups.ts';
 
 /** Settings → backup: the snapshots there are, and what can be done with each. */
@@ -81,7 +82,10 @@ function SnapshotRow({ snapshot }: { snapshot: Snapshot }) {
       <IconButton
         label={t('delete_of', { time })}
         onClick={() =>
-          remove.mutate({ name }, { onSuccess: () => toast(t('deleted')), onError: reportError })
+          tellEnd(remove.mutateAsync({ name }), {
+            onSuccess: () => toast(t('deleted')),
+            onError: reportError,
+          })
         }
       >
         <Trash2 aria-hidden size={16} />

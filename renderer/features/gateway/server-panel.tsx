@@ -7,6 +7,7 @@ import type { ApiOutput } from '../../../electron/contract/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
+import { tellEnd } from '../../ui/tell-end.ts';
 import { CheckedField } from './checked-field.tsx';
 import { demandsKey, fromServerForm, toServerForm } from './server-form.ts';
 import type { ServerForm, ServerProblem, ServerProblems } from './server-form.ts';
@@ -42,7 +43,8 @@ function Settings({ state }: { state: ServerState }) {
     const { changes, problems } = fromServerForm(form, state);
     setProblems(problems);
     if (Object.keys(problems).length > 0) return;
-    change.mutate(changes, {
+    // What was saved makes a new form, often before the answer is here.
+    tellEnd(change.mutateAsync(changes), {
       onSuccess: ({ url }) =>
         toast.success(url !== null && url !== state.url ? t('server.moved', { url }) : t('server.saved')),
     });

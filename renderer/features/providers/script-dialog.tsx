@@ -9,6 +9,7 @@ import { CodeBlock } from '../../ui/code/code-block.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { reportError } from '../../ui/report-error.ts';
+import { tellEnd } from '../../ui/tell-end.ts';
 import { ReviewFacts } from './review-facts.tsx';
 import { ScriptGrants } from './script-grants.tsx';
 import {
@@ -73,16 +74,13 @@ function ScriptActions({ script, onGone }: { script: ScriptDetails; onGone: () =
   const { type, backends } = script;
   const isOn = backends.some(({ enabled }) => enabled);
   const putAside = () =>
-    remove.mutate(
-      { type },
-      {
-        onError: reportError,
-        onSuccess: ({ moved_to: file }) => {
-          toast(t('script.removed', { type, file }));
-          onGone();
-        },
+    tellEnd(remove.mutateAsync({ type }), {
+      onError: reportError,
+      onSuccess: ({ moved_to: file }) => {
+        toast(t('script.removed', { type, file }));
+        onGone();
       },
-    );
+    });
   return (
     <>
       <Button variant="danger" onClick={putAside} disabled={remove.isPending}>

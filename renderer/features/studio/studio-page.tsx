@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { usePageTitle } from '../../ui/page-title.ts';
 import { ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { errorLine } from '../../ui/error-words.ts';
+import { tellEnd } from '../../ui/tell-end.ts';
 import { CodeEditor } from './code-editor.tsx';
 import { SaveReview } from './save-review.tsx';
 import { ScriptConsole } from './script-console.tsx';
@@ -141,7 +142,7 @@ function BuiltInNote({ type }: { type: string }) {
   const override = useOverride();
   const know = useKnowScript(type);
   const copy = () =>
-    override.mutate(type, {
+    tellEnd(override.mutateAsync(type), {
       onSuccess: script => {
         know(script);
         toast.success(t('built_in.copied', { type }));

@@ -7,6 +7,7 @@ import type { ListedBudget } from '../../../electron/contract/budget-calls.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyNote, ErrorNote, LoadingNote } from '../../ui/state-note.tsx';
 import { reportError } from '../../ui/report-error.ts';
+import { tellEnd } from '../../ui/tell-end.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { BudgetMeter } from './budget-meter.tsx';
 import { useBudgetName, useBudgets, useRemoveBudget } from './use-budgets.ts';
@@ -66,7 +67,7 @@ function BudgetRow({ budget, now, onEdit }: { budget: ListedBudget; now: number;
           variant="quiet"
           aria-label={t('budget.remove_of', { name })}
           onClick={() =>
-            remove.mutate(budget, {
+            tellEnd(remove.mutateAsync(budget), {
               onSuccess: () => toast(t('budget.removed')),
               onError: reportError,
             })

@@ -37,6 +37,7 @@ function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
   const decoder = dialect.createDecoder();
   const lines = createLineReader();
   let gaveUp = false;
+  let done = false;
   /** The line before said `event: error`: what follows may be plain text. */
   let isErrorEvent = false;
   /** Data that is no JSON yet: an event may be cut into lines. */
@@ -56,6 +57,7 @@ function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
     if (pending === '' && isKnown() && line.endsWith('}') && !dialect.mayHoldFacts(line)) return;
     const text = buffer.toString('utf8', start + prefix.length, end);
     const whole = pending === '' ? text : `${pending}\n${text}`;
+    if (isSse && text.trim() === '[DONE]') done = true;
     const event = parseJsonObject(whole);
     pending = event || !isSse || whole.length > edgeBytes ? '' : whole;
     if (event) noteDeltas(facts, decoder.decodeEvent(event));
@@ -94,6 +96,7 @@ function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
       return Buffer.alloc(0);
     },
     facts: () => facts,
+    isDone: () => done,
   };
 }
 
@@ -160,6 +163,7 @@ function createWholeScanner(dialect: ScannedDialect): PassthroughScanner {
       return Buffer.alloc(0);
     },
     facts: () => facts,
+    isDone: () => false,
   };
 }
 

@@ -131,6 +131,8 @@ export type PassthroughScanner = {
   end(): Buffer;
   /** What was seen: valid after `end`. */
   facts(): PassthroughFacts;
+  /** Whether the stream said that it is over (`data: [DONE]`), whole or not. */
+  isDone(): boolean;
 };
 
 export type PassthroughFacts = {

@@ -135,6 +135,13 @@ class Passage implements UpstreamSink, AttemptFlow {
     if (!this.#started) this.#noticeStart();
     if (!this.#isStream) this.#host.firstToken(); // a whole answer is read at its end only
     if (this.#isDone || passed.length === 0) return true;
+    if (this.#isCutShort()) {
+      // Tools stop reading there: that the answer is not whole has to be said before it.
+      const before = beforeDone(passed);
+      if (before.length > 0) this.#handOn(before);
+      this.end();
+      return true;
+    }
     return this.#handOn(passed);
   }
 
@@ -147,7 +154,8 @@ class Passage implements UpstreamSink, AttemptFlow {
     const rest = this.#scanner?.end() ?? Buffer.alloc(0);
     const facts = this.#scanner?.facts();
     if (facts?.error === undefined && !facts?.finished) {
-      if (this.#headSent && rest.length > 0) this.#sink.data(rest);
+      const last = this.#scanner?.isDone() ? beforeDone(rest) : rest;
+      if (this.#headSent && last.length > 0) this.#sink.data(last);
       this.fail(
         new AppError(
           'incomplete_stream',
@@ -177,6 +185,13 @@ class Passage implements UpstreamSink, AttemptFlow {
     }
     this.#finish(error);
     if (this.#headSent) this.#sink.cut(error);
+  }
+
+  /** Whether it says that it is over without a finish, or an error, before. */
+  #isCutShort(): boolean {
+    if (!this.#scanner?.isDone()) return false;
+    const { finished, error } = this.#scanner.facts();
+    return !finished && error === undefined;
   }
 
   #handOn(passed: Buffer): boolean {
@@ -249,4 +264,10 @@ class Passage implements UpstreamSink, AttemptFlow {
   get #name(): string {
     return this.#asked.target.backend;
   }
+}
+
+/** What stands before the line that says the stream is over. */
+function beforeDone(bytes: Buffer): Buffer {
+  const mark = bytes.lastIndexOf('[DONE]');
+  return mark === -1 ? bytes : bytes.subarray(0, Math.max(0, bytes.lastIndexOf('data:', mark)));
 }

@@ -374,6 +374,34 @@ return p`);
     expect((await test.waitForRows(1))[0]).toMatchObject({ status: 'error' });
   });
 
+  it.each([
+    ['in a piece of its own', ['data: [DONE]\n\n']],
+    [
+      'in the piece of the last text',
+      ['data: {"choices":[{"delta":{"content":" more"}}]}\n\ndata: [DONE]\n\n'],
+    ],
+    ['in pieces', ['data: [DO', 'NE]', '\n\n']],
+    ['without a line break', ['data: [DONE]']],
+  ])('say that an answer is not whole before it says that it is over, %s', async (_name, last) => {
+    open();
+    upstream.answer = async (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const pieces = ['data: {"choices":[{"delta":{"content":"The first half"}}]}\n\n', ...last];
+      for (const piece of pieces) {
+        response.write(piece);
+        await new Promise(resolve => {
+          setTimeout(resolve, 10);
+        });
+      }
+      response.end();
+    };
+    const got = await pass('{"model":"work/m-1","stream":true,"messages":[]}');
+    expect(got.text).toContain('The first half');
+    expect(got.text).not.toContain('data: [DONE]');
+    expect(got.error?.code).toBe('incomplete_stream');
+    expect((await test.waitForRows(1))[0]).toMatchObject({ status: 'interrupted' });
+  });
+
   it('report a cut answer as cut', async () => {
     open();
     upstream.answer = (_request, response) => {

@@ -95,6 +95,7 @@ function scanEvents(scanner: PassthroughScanner, noteElement: () => void): Passt
       return take();
     },
     facts: () => scanner.facts(),
+    isDone: () => scanner.isDone(),
   };
 }
 
@@ -111,5 +112,6 @@ function scanWhole(scanner: PassthroughScanner, noteElement: () => void): Passth
     },
     end: () => Buffer.concat([scanner.end(), Buffer.from(closeList(isOpen))]),
     facts: () => scanner.facts(),
+    isDone: () => scanner.isDone(),
   };
 }

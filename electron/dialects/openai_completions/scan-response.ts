@@ -37,6 +37,7 @@ export function createStrippingScanner(
       return stripper.end();
     },
     facts: () => scanner.facts(),
+    isDone: () => scanner.isDone(),
   };
 }
 

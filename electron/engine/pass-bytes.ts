@@ -171,9 +171,10 @@ class Passage implements UpstreamSink, AttemptFlow {
       return;
     }
     this.#sendHead();
-    this.#finish(said);
     if (this.#held && rest.length > 0) this.#sink.data(this.#held);
     this.#sink.end(rest.length > 0 ? rest : this.#held);
+    // The tool has its answer first, and the ledger its row while the tool reads.
+    this.#finish(said);
   }
 
   fail(error: AppError): void {

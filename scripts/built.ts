@@ -4,7 +4,14 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 /** Written by the build when all of it is done; its time is compared with the sources'. */
 export const buildMark = join(root, 'dist/built');
-const sources = ['electron', 'renderer', 'vite.config.ts', 'vite.electron.config.ts', 'package-lock.json'];
+const sources = [
+  'electron',
+  'renderer',
+  'scripts/build.ts',
+  'vite.config.ts',
+  'vite.electron.config.ts',
+  'package-lock.json',
+];
 
 /** Whether dist/ is there and nothing it is made from is newer. */
 export function isBuilt(): boolean {

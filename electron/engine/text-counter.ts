@@ -16,6 +16,7 @@ const defaultIdleMs = 60_000;
 export function createTextCounter(workerFile: string, idleMs = defaultIdleMs): TextCounter {
   let running: CountingThread | undefined;
   let idle: NodeJS.Timeout | undefined;
+  let asking = 0;
   const end = (): void => {
     clearTimeout(idle);
     running?.end();
@@ -24,11 +25,13 @@ export function createTextCounter(workerFile: string, idleMs = defaultIdleMs): T
   const ask = async (texts: readonly string[]): Promise<number | undefined> => {
     clearTimeout(idle);
     const thread = (running ??= startThread(workerFile));
+    asking += 1;
     const tokens = await thread.ask(texts);
+    asking -= 1;
     // It may have failed; the next one may not.
     if (tokens === undefined && running === thread) running = undefined;
     clearTimeout(idle);
-    idle = setTimeout(end, idleMs).unref();
+    if (asking === 0) idle = setTimeout(end, idleMs).unref();
     return tokens;
   };
   return {

@@ -107,6 +107,17 @@ describe('the thread that counts', () => {
     expect(first).toEqual([again, 0, again * 2]);
   });
 
+  it('is not ended under a count that takes longer than it may be idle', async () => {
+    const own = createTextCounter(tokenWorkerFile, 1);
+    const words = 'word '.repeat(20_000);
+    const [one, many] = await Promise.all([
+      own.count(['word']),
+      own.count(Array(20).fill(words) as string[]),
+    ]);
+    own.close();
+    expect([one, many]).toEqual([1, 400_020]);
+  });
+
   it('is replaced by a guess where it cannot start, or is ended', async () => {
     const lost = createTextCounter('/nowhere/token-worker.ts');
     expect(await lost.count(['x'.repeat(4_000)])).toBe(1_000);

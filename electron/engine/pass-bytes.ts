@@ -171,8 +171,13 @@ class Passage implements UpstreamSink, AttemptFlow {
       return;
     }
     this.#sendHead();
-    if (this.#held && rest.length > 0) this.#sink.data(this.#held);
-    this.#sink.end(rest.length > 0 ? rest : this.#held);
+    try {
+      if (this.#held && rest.length > 0) this.#sink.data(this.#held);
+      this.#sink.end(rest.length > 0 ? rest : this.#held);
+    } catch (error) {
+      this.fail(toAppError(error));
+      return;
+    }
     // The tool has its answer first, and the ledger its row while the tool reads.
     this.#finish(said);
   }

@@ -91,6 +91,7 @@ async function failure(promise: Promise<unknown>): Promise<AppError> {
 async function pass(
   body: string,
   signal = new AbortController().signal,
+  onEnd: () => void = () => undefined,
 ): Promise<{ status?: number; text: string; error?: AppError }> {
   const dialect = getDialect('openai_completions');
   const request = dialect.passthrough.readRequest(Buffer.from(body));
@@ -106,6 +107,7 @@ async function pass(
       head: (status: number) => void (got.status = status),
       data: (chunk: Buffer) => ((got.text += chunk.toString('utf8')), true),
       end(last?: Buffer) {
+        onEnd();
         got.text += last?.toString('utf8') ?? '';
         resolve();
       },
@@ -400,6 +402,15 @@ return p`);
     expect(got.text).not.toContain('data: [DONE]');
     expect(got.error?.code).toBe('incomplete_stream');
     expect((await test.waitForRows(1))[0]).toMatchObject({ status: 'interrupted' });
+  });
+
+  it('are told and recorded as failed where their end cannot be handed on', async () => {
+    open();
+    const got = await pass('{"model":"work/m-1","stream":true,"messages":[]}', undefined, () => {
+      throw new Error('nowhere to write');
+    });
+    expect(got.error?.code).toBe('internal');
+    expect((await test.waitForRows(1))[0]).toMatchObject({ status: 'error', error_code: 'internal' });
   });
 
   it('report a cut answer as cut', async () => {

@@ -11,6 +11,7 @@ import { cacheLeaf, cacheMessages, chatKey } from './chat-cache.ts';
 import type { ChatDetail } from './chat-cache.ts';
 import { messageText } from './message-text.ts';
 import { newestLeafBelow } from './message-tree.ts';
+import { showLeaf } from './show-leaf.ts';
 
 /** New versions of a message: each is a sibling of the old one, which stays. */
 function useVersions(message: ChatMessage) {
@@ -98,10 +99,8 @@ export function useThreadActions(message: ChatMessage) {
     /** Lets the thread go on from this answer, and with its model. */
     continueWithThis: () => {
       const messages = client.getQueryData<ChatDetail>(chatKey(chatId))?.messages ?? [];
-      const leaf = newestLeafBelow(messages, id);
-      cacheLeaf(client, chatId, leaf);
       if (message.model !== null) choose(chatId, message.model);
-      api.call('chats.set_leaf', { id: chatId, leaf_id: leaf }).catch(reportError);
+      showLeaf({ api, client }, chatId, newestLeafBelow(messages, id)).catch(reportError);
     },
   };
 }

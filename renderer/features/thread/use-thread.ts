@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { ChatMessage } from '../../../electron/contract/chats.ts';
 import type { AttachmentBlock } from '../../../electron/contract/message.ts';
 import { useApi } from '../../api.ts';
+import { useModelChoice } from '../model-picker/model-choice.ts';
 import { applyNewChatSettings } from '../presets/use-chat-settings.ts';
 import { cacheLeaf, cacheMessages, chatKey } from './chat-cache.ts';
 import type { ChatDetail } from './chat-cache.ts';
@@ -11,6 +12,7 @@ import { expandOutlines } from './expand-outlines.ts';
 import { useLiveStore } from './live-context.ts';
 import { keepLoaded } from './load-messages.ts';
 import { branchOf, newestLeafBelow } from './message-tree.ts';
+import { showLeaf } from './show-leaf.ts';
 
 /** A chat with the branch of its messages that is shown. */
 export function useThread(chatId: string) {
@@ -80,6 +82,7 @@ export type OutgoingMessage = {
 export function useSendMessage() {
   const api = useApi();
   const client = useQueryClient();
+  const { suggest } = useModelChoice();
   return useMutation({
     mutationFn: async ({ chatId, parentId, models, text, attachments }: OutgoingMessage) => {
       const chat_id = chatId ?? (await api.call('chats.create', { model: models[0] })).id;
@@ -92,6 +95,8 @@ export function useSendMessage() {
         attachments,
       });
       cacheMessages(client, chat_id, [sent.user_message, ...sent.answers]);
+      // The chat's own model becomes that of whoever was asked last; the next message goes on with the first.
+      if (models.length > 1) suggest(chat_id, models[0]);
       const [first] = sent.answers;
       if (first) cacheLeaf(client, chat_id, first.id, first.created_at);
       return chat_id;
@@ -123,9 +128,7 @@ export function useShowSibling(chatId: string) {
   return useMutation({
     mutationFn: (siblingId: string) => {
       const messages = client.getQueryData<ChatDetail>(chatKey(chatId))?.messages ?? [];
-      const leaf = newestLeafBelow(messages, siblingId);
-      cacheLeaf(client, chatId, leaf);
-      return api.call('chats.set_leaf', { id: chatId, leaf_id: leaf });
+      return showLeaf({ api, client }, chatId, newestLeafBelow(messages, siblingId));
     },
     onError: () => client.invalidateQueries({ queryKey: chatKey(chatId) }),
   });

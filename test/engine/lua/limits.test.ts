@@ -212,10 +212,12 @@ describe('many runs at once', () => {
 
   test('those before a run that has to be stopped from outside are not lost', async () => {
     const script = await loadScript(createHost(), MANY, imported);
+    const anew: unknown = expect.toBeOneOf([1, 2]);
     expect(await runEach(script, 'step', ['a', 'b', 'hang', 'c'])).toEqual([
       [
         ['a', 1],
-        ['b', 2],
+        // What was not told before the worker had to end is run again in another, which counts from 1.
+        ['b', anew],
       ],
       'script_timeout',
     ]);

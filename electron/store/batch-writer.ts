@@ -61,13 +61,14 @@ export function createBatchWriter({ db, file, busyTimeoutMs, onProblem, onWritte
     if (isClosed || waiting.length === 0) return;
     let afterCommit: (() => void)[];
     try {
-      db.pragma(`busy_timeout = ${busyMs}`);
+      // Not `pragma`, which makes a statement each time: a fifth of a millisecond.
+      db.exec(`PRAGMA busy_timeout = ${busyMs}`);
       afterCommit = writeParts.immediate(waiting);
     } catch (error) {
       fail(toAppError(toStorageError(error, file)));
       return;
     } finally {
-      db.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     }
     problem = undefined;
     for (const forget of afterCommit) forget();

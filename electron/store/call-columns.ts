@@ -27,8 +27,9 @@ const endNames = [
   'attempts',
 ] as const;
 
-type Column = string | number | null;
+export type Column = string | number | null;
 
+/** Of a call that has ended. */
 const allNames = [...startNames, ...endNames];
 
 /** The row of a call that has begun and not ended; an end that came first is kept. Takes `runningValues`. */
@@ -48,6 +49,13 @@ export const saveEndedSql = `
     ${endNames.map(name => `${name} = excluded.${name}`).join(',\n    ')}
 `;
 
+/** Rows of calls of which the same is known, unless there are rows of them. Takes what is known of each, in their order. */
+export function insertAlikeSql(shape: number, rows: number): string {
+  const names = allNames.filter((_, at) => (shape & (1 << at)) !== 0);
+  const row = `(${names.map(() => '?').join(', ')})`;
+  return `INSERT OR IGNORE INTO call_rows (${names.join(', ')}) VALUES ${Array(rows).fill(row).join(', ')}`;
+}
+
 // A tool may send any text as a model's name; the ledger needs enough of it to recognise it.
 const nameLimit = 500;
 
@@ -57,12 +65,24 @@ export function runningValues(start: CallStart): Column[] {
 }
 
 export function endedValues(start: CallStart, end: CallEnd): Column[] {
-  const backend = end.backend ?? null;
-  const dialect = end.dialect_out ?? null;
-  const columns = startColumns(start, backend ?? start.backend, dialect ?? start.dialect_out ?? null);
-  addEndColumns(columns, end);
-  columns.push(backend, dialect);
+  const columns = endedColumns(start, end);
+  columns.push(end.backend ?? null, end.dialect_out ?? null);
   return columns;
+}
+
+/** In the order of `allNames`. */
+export function endedColumns(start: CallStart, end: CallEnd): Column[] {
+  const dialect = end.dialect_out ?? start.dialect_out ?? null;
+  const columns = startColumns(start, end.backend ?? start.backend, dialect);
+  addEndColumns(columns, end);
+  return columns;
+}
+
+/** Which of `endedColumns` are known, a bit for each. */
+export function shapeOf(columns: readonly Column[]): number {
+  let shape = 0;
+  for (let at = 0; at < columns.length; at += 1) if (columns[at] !== null) shape |= 1 << at;
+  return shape;
 }
 
 /** What can be said of the beginning of a call of which only the end is known. */

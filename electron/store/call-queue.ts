@@ -1,12 +1,8 @@
-import type { CallEnd, CallLog, CallStart } from '../contract/calls.ts';
+import type { CallLog } from '../contract/calls.ts';
 import { AppError } from '../contract/errors.ts';
 import type { BatchPart, BatchWriter } from './batch-writer.ts';
-import { endedValues, guessStart, insertRunningSql, runningValues, saveEndedSql } from './call-columns.ts';
+import { createCallWriter, type QueuedCall } from './call-writer.ts';
 import type { Database } from './load-sqlite.ts';
-import { isTransient } from './storage-error.ts';
-
-/** What is queued of one call: its start, its end, or both. */
-type QueuedCall = { start: CallStart | undefined; end: CallEnd | undefined };
 
 // Some 5 MB of memory, and more calls than a desk makes while somebody clears a disk.
 const queueLimit = 10_000;
@@ -17,7 +13,7 @@ type Options = { db: Database; writer: BatchWriter; now: () => Date; onEndedWrit
 export function createCallQueue({ db, writer, now, onEndedWritten }: Options): CallLog & BatchPart {
   // A new one for each batch: see PassingMap for what clearing it would keep alive.
   let queue = new Map<string, QueuedCall>();
-  const writeCall = createCallWriter(db, now);
+  const writeCalls = createCallWriter(db, now, cause => writer.report(refusedError(cause)));
   let hasDropped = false;
 
   const enqueue = (id: string, call: QueuedCall): void => {
@@ -54,28 +50,9 @@ export function createCallQueue({ db, writer, now, onEndedWritten }: Options): C
     },
     isWaiting: () => queue.size > 0,
     write() {
-      let hasEnded = false;
-      for (const call of queue.values()) {
-        hasEnded ||= call.end !== undefined;
-        try {
-          writeCall(call);
-        } catch (error) {
-          // One row that is refused for what is in it must not hold back the others for ever.
-          if (isTransient(error)) throw error;
-          writer.report(refusedError(error));
-        }
-      }
+      const hasEnded = writeCalls(queue.values());
       return () => forgetWritten(hasEnded);
     },
-  };
-}
-
-function createCallWriter(db: Database, now: () => Date): (call: QueuedCall) => void {
-  const insertRunning = db.prepare(insertRunningSql);
-  const saveEnded = db.prepare(saveEndedSql);
-  return ({ start, end }) => {
-    if (end !== undefined) saveEnded.run(...endedValues(start ?? guessStart(end, now()), end));
-    else if (start !== undefined) insertRunning.run(...runningValues(start));
   };
 }
 

@@ -52,8 +52,8 @@ export function createKeyUsage({ db, commits, keyNamed }: Options): KeyUsageBook
   const select = db.prepare(selectSql);
   const add = db.prepare(addSql);
   const runningByKey = new Map<string, number>();
-  // Ended and not yet written, by key and quarter.
-  let pending = new Map<string, Bucket>();
+  // Ended and not yet written: one for each key that was used within a batch, or two.
+  let pending: Bucket[] = [];
   const known = new Map<string, Known>();
   let readAt = commits.count();
 
@@ -72,11 +72,11 @@ export function createKeyUsage({ db, commits, keyNamed }: Options): KeyUsageBook
 
   /** What was pending is in the database now: the sums read before gain it. */
   const settle = (): void => {
-    for (const bucket of pending.values()) {
+    for (const bucket of pending) {
       const sum = known.get(bucket.key_id);
       if (sum && bucket.quarter >= sum.since) addTo(sum.total, bucket);
     }
-    pending = new Map();
+    pending = [];
   };
 
   return {
@@ -89,23 +89,22 @@ export function createKeyUsage({ db, commits, keyNamed }: Options): KeyUsageBook
       runningByKey.set(keyId, (runningByKey.get(keyId) ?? 1) - 1);
       if (!total) return;
       const quarter = quarterOf(time);
-      const slot = `${keyId} ${quarter}`;
-      const bucket = pending.get(slot) ?? { ...noTotal, key_id: keyId, quarter };
-      pending.set(slot, bucket);
+      let bucket = pending.find(each => each.key_id === keyId && each.quarter === quarter);
+      if (!bucket) pending.push((bucket = { ...noTotal, key_id: keyId, quarter }));
       addTo(bucket, total);
     },
     total(keyId, since) {
       const first = quarterOf(since.getTime());
       const total = { ...written(keyId, first), running: runningByKey.get(keyId) ?? 0 };
-      for (const bucket of pending.values()) {
+      for (const bucket of pending) {
         if (bucket.key_id === keyId && bucket.quarter >= first) addTo(total, bucket);
       }
       return total;
     },
     forget: () => known.clear(),
-    isWaiting: () => pending.size > 0,
+    isWaiting: () => pending.length > 0,
     write() {
-      for (const bucket of pending.values()) add.run(bucket);
+      for (const bucket of pending) add.run(bucket);
       return settle;
     },
   };

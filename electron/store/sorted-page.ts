@@ -5,6 +5,7 @@ import { groupedColumns, indexedColumns } from '../contract/usage-calls.ts';
 import type { LedgerFilter, LedgerPosition, LedgerQuery, SortColumn } from '../contract/usage-calls.ts';
 import { callWhere, timesOf } from './ledger-filter.ts';
 import type { Statement } from './load-sqlite.ts';
+import { comparePlaces, type Place, readInOrder } from './sorted-blocks.ts';
 import { periodSql, periodValues } from './usage-period.ts';
 
 export type Prepare = (sql: string) => Statement;
@@ -15,13 +16,12 @@ type Sorted = LedgerQuery & { sort: SortColumn };
 const fewCalls = 10_000;
 /** A page ends here, in milliseconds, with what was found so far. */
 const patienceMs = 40;
-/** Rows looked at between two looks at the clock. */
-const stepRows = 256;
+/** Rows looked at together, and between two looks at the clock. */
+const stepRows = 128;
 
 const columns = Object.keys(callSchema.shape)
   .map(name => `call_rows.${name}`)
   .join(', ');
-type Place = { seq: number; value: string | number | null };
 
 /** Whether the rows of a filter's period, or of its chat or hour, are few enough to sort them by anything. */
 export function isSmall(prepare: Prepare, filter: LedgerFilter): boolean {
@@ -59,45 +59,47 @@ export function smallPage(prepare: Prepare, { filter, order, sort, limit, after 
   return { calls: readRows(prepare, shown), next: isMore && last ? toPosition(last) : null };
 }
 
-/** Down (or up) the index of a column until the page is full; rows without a value come last. */
-export function indexedPage(prepare: Prepare, { filter, order, sort, limit, after }: Sorted): Found {
-  const { where, values } = callWhere(filter);
-  const { since = '', until = '~' } = timesOf(filter);
-  const fits = `(started_at >= @first AND started_at < @last ${where}) AS fits`;
-  const [ahead, direction] = order === 'newest' ? ['<', 'DESC'] : ['>', 'ASC'];
-  // The order of a column's index is also that of its equal values by row, but a search in it finds only the first of them.
-  const parts = {
-    ties: `${sort} = @value AND seq ${ahead} @seq ORDER BY seq ${direction}`,
-    rest: `${after ? `${sort} ${ahead} @value` : `${sort} IS NOT NULL`} ORDER BY ${sort} ${direction}, seq ${direction}`,
-    unknown: `${sort} IS NULL ${isUnknown(after) ? `AND seq ${ahead} @seq` : ''} ORDER BY seq ${direction}`,
-  };
-  const names = isUnknown(after)
-    ? (['unknown'] as const)
-    : after
-      ? (['ties', 'rest', 'unknown'] as const)
-      : (['rest', 'unknown'] as const);
+/** In the order of a column's index until the page is full. */
+export function indexedPage(prepare: Prepare, query: Sorted): Found {
   const started = performance.now();
+  const fitting = prepareFilter(prepare, query.filter);
+  const inOrder = readInOrder(prepare, query);
   const found: Place[] = [];
-  let looked = 0;
-  for (const name of names) {
-    const bound = { ...values, first: since, last: until, value: after?.value, seq: after?.seq };
-    const rows = prepare(
-      `SELECT seq, ${sort}, ${fits} FROM call_rows INDEXED BY call_rows_by_${sort}
-       WHERE status <> 'running' AND ${parts[name]}`,
-    )
-      .raw()
-      .iterate(onlyNamed(bound, parts[name], fits));
-    for (const row of rows) {
-      const [seq, value, fit] = row as [number, number | null, number]; // the columns of the query
-      const place = { seq, value };
-      if (fit === 1) found.push(place);
-      looked += 1;
-      const isLate = looked % stepRows === 0 && performance.now() - started > patienceMs;
-      if (found.length >= limit || isLate)
-        return { calls: readRows(prepare, found), next: toPosition(place) };
+  for (;;) {
+    const looked = takeSome(inOrder, stepRows);
+    const fits = fitting(looked);
+    for (const place of looked) {
+      if (fits.has(place.seq)) found.push(place);
+      if (found.length >= query.limit) return { calls: readRows(prepare, found), next: toPosition(place) };
     }
+    const last = looked.at(-1);
+    if (!last || looked.length < stepRows) return { calls: readRows(prepare, found), next: null };
+    if (performance.now() - started > patienceMs)
+      return { calls: readRows(prepare, found), next: toPosition(last) };
   }
-  return { calls: readRows(prepare, found), next: null };
+}
+
+/** The numbers of those rows that pass a filter. */
+function prepareFilter(prepare: Prepare, filter: LedgerFilter): (places: readonly Place[]) => Set<unknown> {
+  const { where, values } = callWhere(filter);
+  const { since, until } = timesOf(filter);
+  if (where === '' && since === undefined && until === undefined)
+    return places => new Set(places.map(({ seq }) => seq));
+  const select =
+    prepare(`SELECT seq FROM json_each(@seqs) AS looked CROSS JOIN call_rows ON seq = looked.value
+    WHERE started_at >= @first AND started_at < @last ${where}`).pluck();
+  const bound = { ...values, first: since ?? '', last: until ?? '~' };
+  return places => new Set(select.all({ ...bound, seqs: JSON.stringify(places.map(({ seq }) => seq)) }));
+}
+
+function takeSome(places: Iterator<Place>, most: number): Place[] {
+  const taken: Place[] = [];
+  while (taken.length < most) {
+    const { value, done } = places.next();
+    if (done === true) break;
+    taken.push(value);
+  }
+  return taken;
 }
 
 /** One value after the other, each newest (or oldest) first; `pageOf` reads the page of one. */
@@ -125,16 +127,6 @@ export function groupedPage(prepare: Prepare, query: Sorted, pageOf: (query: Led
   return { calls, next: null };
 }
 
-function isUnknown(after: LedgerPosition | undefined): boolean {
-  return after !== undefined && after.value === null;
-}
-
-/** better-sqlite3 refuses names a query does not have. */
-function onlyNamed(values: Record<string, unknown>, ...sql: string[]): Record<string, unknown> {
-  const text = sql.join(' ');
-  return Object.fromEntries(Object.entries(values).filter(([name]) => text.includes(`@${name}`)));
-}
-
 function readRows(prepare: Prepare, places: readonly Place[]): Call[] {
   const read = prepare(`SELECT ${columns} FROM call_rows WHERE seq = ?`);
   return places.map(({ seq }) => callSchema.parse(read.get(seq)));
@@ -150,13 +142,4 @@ function placeOf({ value = null, seq = 0 }: LedgerPosition): Place {
 
 function toPosition({ value, seq }: Place): LedgerPosition {
   return { started_at: '', id: '', value, seq };
-}
-
-/** What is unknown comes last either way. */
-function comparePlaces(one: Place, other: Place, order: LedgerQuery['order']): number {
-  const sign = order === 'newest' ? -1 : 1;
-  if ((one.value === null) !== (other.value === null)) return one.value === null ? 1 : -1;
-  if (one.value !== null && other.value !== null && one.value !== other.value)
-    return one.value < other.value ? -sign : sign;
-  return (one.seq - other.seq) * sign;
 }

@@ -54,7 +54,7 @@ export function createUsageKeeper(options: Options): UsageKeeper {
   /** Can wait, the thread cannot: whoever holds the lock goes first. Returns when there is more to do. */
   const workAside = (act: () => boolean): number => {
     try {
-      db.pragma('busy_timeout = 0');
+      db.exec('PRAGMA busy_timeout = 0');
       const isMore = act();
       reported = undefined;
       return isMore ? pauseMs : lookEveryMs;
@@ -67,7 +67,7 @@ export function createUsageKeeper(options: Options): UsageKeeper {
       }
       return retryMs;
     } finally {
-      db.pragma(`busy_timeout = ${busyTimeoutMs}`);
+      db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     }
   };
 

@@ -151,6 +151,40 @@ test('a row that SQLite refuses is reported and does not hold back the others', 
   await vi.waitFor(() => expect(problems.map(error => error.code)).toEqual(['internal', 'internal']));
 });
 
+test('calls of one batch are written as each alone would be: whatever is known of them, with a row or without, refused or not', async () => {
+  const problems: AppError[] = [];
+  const store = openTestStore({ onProblem: error => problems.push(error) });
+  const report = (start: ReturnType<typeof makeStart>, changes: Parameters<typeof makeEnd>[1]): void => {
+    store.calls.begin(start);
+    store.calls.end(makeEnd(start.id, changes));
+  };
+  const before = record(store, {}, {}, {});
+  store.calls.flush();
+  const expected = new Map<string, unknown[]>(before.map(id => [id, ['chat', 'groq', 'ok', 0.25]]));
+  for (let index = 0; index < 50; index += 1) {
+    const start = makeStart({ client: `tool${index}` });
+    const cost = index % 3 === 0 ? null : index;
+    report(start, { cost_usd: cost });
+    expected.set(start.id, [`tool${index}`, 'groq', 'ok', cost]);
+    // What a caller that broke the contract would pass.
+    if (index < 11) report({ ...makeStart(), started_at: null as unknown as string }, {});
+    if (index < 11) report(makeStart(), { error_code: {} as unknown as string });
+    if (index === 20) report({ ...makeStart(), client: null as unknown as string }, {});
+  }
+  for (const id of before.slice(1)) {
+    // A second end, in the midst of others of which the same is known.
+    report(makeStart({ id }), { status: 'cancelled', backend: 'work', cost_usd: 7 });
+    expected.set(id, ['chat', 'work', 'cancelled', 7]);
+  }
+  for (const id of record(store, {}, {}, {}, {}, {}, {}, {}, {}, {}))
+    expected.set(id, ['chat', 'groq', 'ok', 0.25]);
+  const { calls } = store.calls.list({ limit: 100 });
+  expect(
+    new Map(calls.map(call => [call.id, [call.client, call.backend, call.status, call.cost_usd]])),
+  ).toEqual(expected);
+  await vi.waitFor(() => expect(problems.map(error => error.code)).toEqual(Array(23).fill('internal')));
+});
+
 test('pages follow each other without gaps or repeats, also within one millisecond', () => {
   const store = openTestStore();
   const times = ['2026-03-01T12:00:00.000Z', '2026-03-01T12:00:00.001Z', '2026-03-01T12:00:00.001Z'];

@@ -61,6 +61,19 @@ test('rows written by an earlier version survive the later migrations', () => {
   });
 });
 
+test('calls are counted where an earlier version had counted rows that are no more', async () => {
+  const file = makeDatabase(10);
+  const db = new Sqlite(file);
+  db.exec('UPDATE usage_progress SET counted_to = 5');
+  db.close();
+  const store = openTestStore({ file });
+  const start = makeStart();
+  store.calls.begin(start);
+  store.calls.end(makeEnd(start.id));
+  const { total } = await store.usage.ask('overview', { from: '2026-01-01', to: '2026-12-31' });
+  expect(total.calls).toBe(1);
+});
+
 test('a database newer than the app is refused and left alone', () => {
   const file = makeDatabase(migrations.length);
   const db = new Sqlite(file);

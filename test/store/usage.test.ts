@@ -263,6 +263,33 @@ test('retention deletes old rows and keeps their sums; deleting all leaves nothi
   expect((await store.usage.ask('overview', always)).total.calls).toBe(1);
 });
 
+test('calls are counted once also where the numbers of rows begin anew, because the last ones were deleted', async () => {
+  let now = new Date('2026-03-10T12:00:00Z');
+  const store = openTestStore({ now: () => now });
+  const record = (...days: string[]): void => {
+    for (const day of days) {
+      const start = makeStart({ started_at: `2026-03-${day}T12:00:00.000Z` });
+      store.calls.begin(start);
+      store.calls.end(makeEnd(start.id));
+    }
+    store.calls.flush();
+  };
+  const total = async (): Promise<number> => (await store.usage.ask('overview', always)).total.calls;
+  // The last row is the oldest call, so it goes first.
+  record('09', '08', '01');
+  expect(await total()).toBe(3);
+  store.usage.setKeepDays(4);
+  while (store.usage.work());
+  record('10');
+  expect(await total()).toBe(4);
+  now = new Date('2026-03-20T12:00:00Z');
+  while (store.usage.work());
+  expect(query(store.file, 'SELECT * FROM call_rows')).toEqual([]);
+  record('20', '20');
+  expect(await total()).toBe(6);
+  expect(await total()).toBe(6);
+});
+
 test('times to the first token come as quantiles, exact to a tenth', async () => {
   const store = openTestStore();
   for (let index = 1; index <= 100; index += 1) {

@@ -8,6 +8,7 @@ import { presetsMigration } from './0007-presets.ts';
 import { transferMigration } from './0008-transfer.ts';
 import { usageMigration } from './0009-usage.ts';
 import { costsMigration } from './0010-costs.ts';
+import { cheapRowsMigration } from './0011-cheap-rows.ts';
 
 /** In the order they run. Only ever appended to: a database of any age has run a beginning of this list. */
 export const migrations: readonly { name: string; sql: string }[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly { name: string; sql: string }[] = [
   { name: '0008-transfer', sql: transferMigration },
   { name: '0009-usage', sql: usageMigration },
   { name: '0010-costs', sql: costsMigration },
+  { name: '0011-cheap-rows', sql: cheapRowsMigration },
 ];

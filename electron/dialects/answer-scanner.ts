@@ -1,6 +1,7 @@
 import type { Delta } from '../contract/deltas.ts';
 import { parseJsonObject } from '../contract/json.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { countOf } from './count-of.ts';
 import type { ClientDialect, PassthroughFacts, PassthroughScanner } from './dialect.ts';
 import { createLineReader } from './line-reader.ts';
 
@@ -10,6 +11,8 @@ export type ScannedDialect = Pick<ClientDialect, 'createDecoder' | 'decodeRespon
   mayHoldFacts(line: string): boolean;
   /** What each event without facts has exactly once; where there is none, events that come together are looked at one by one. */
   mark?: string;
+  /** Whether `decodeResponse` is certain to find an answer that is finished, and no error: all else can be read later. */
+  isFinished(body: JsonObject): boolean;
   /** Field of a whole answer that says why it ended, in quotes. */
   finishField: string;
   /** How a streamed answer is cut; server-sent events where nothing is said. */
@@ -23,6 +26,8 @@ export type Edges = { head: string; tail: string };
 // A whole answer up to this size is parsed at its end, a few µs a KB; a larger one is searched in head and tail.
 const maxParsedBytes = 1024 * 1024;
 const edgeBytes = 64 * 1024;
+
+const nothing: Buffer = Buffer.alloc(0);
 
 const LF = 10;
 const CLOSE_BRACE = 0x7d;
@@ -93,17 +98,11 @@ function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
     },
     end() {
       if (!gaveUp) lines.end(readLine);
-      return Buffer.alloc(0);
+      return nothing;
     },
     facts: () => facts,
     isDone: () => done,
   };
-}
-
-function countOf(text: string, part: string): number {
-  let count = 0;
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count += 1;
-  return count;
 }
 
 function noteDeltas(facts: PassthroughFacts, deltas: Delta[]): void {
@@ -132,7 +131,23 @@ function createWholeScanner(dialect: ScannedDialect): PassthroughScanner {
   let chunks: Buffer[] = [];
   let length = 0;
   let head: Buffer | undefined;
-  let tail: Buffer = Buffer.alloc(0);
+  let tail = nothing;
+  /** An answer that is on its way to the tool before the rest of it is read. */
+  let unread: JsonObject | undefined;
+
+  function readBody(): void {
+    const bytes = chunks.length > 1 ? Buffer.concat(chunks) : chunks[0];
+    const body = bytes && parseJsonObject(bytes.toString('utf8'));
+    if (!body) return;
+    if (dialect.isFinished(body)) {
+      facts.finished = true;
+      unread = body;
+      return;
+    }
+    noteWhole(facts, dialect, body);
+    // Some servers leave the finish reason out of a whole answer, which is whole all the same.
+    if (facts.error === undefined) facts.finished ||= facts.started;
+  }
 
   return {
     push(chunk) {
@@ -151,20 +166,28 @@ function createWholeScanner(dialect: ScannedDialect): PassthroughScanner {
       return chunk;
     },
     end() {
-      if (head) {
-        noteEdges(facts, dialect, { head: head.toString('utf8'), tail: tail.toString('utf8') });
-      } else {
-        const body = parseJsonObject(Buffer.concat(chunks).toString('utf8'));
-        if (body) noteDeltas(facts, dialect.decodeResponse(body));
-        // Some servers leave the finish reason out of a whole answer, which is whole all the same.
-        if (facts.error === undefined) facts.finished ||= facts.started;
-      }
+      if (head) noteEdges(facts, dialect, { head: head.toString('utf8'), tail: tail.toString('utf8') });
+      else readBody();
       chunks = [];
-      return Buffer.alloc(0);
+      return nothing;
     },
-    facts: () => facts,
+    isSound: () => unread !== undefined,
+    facts() {
+      if (unread) noteWhole(facts, dialect, unread);
+      unread = undefined;
+      return facts;
+    },
     isDone: () => false,
   };
+}
+
+/** Of what cannot be read nothing is known: a call without end would be worse. */
+function noteWhole(facts: PassthroughFacts, dialect: ScannedDialect, body: JsonObject): void {
+  try {
+    noteDeltas(facts, dialect.decodeResponse(body));
+  } catch {
+    // Arguments nested by the thousands, which parse but cannot be written.
+  }
 }
 
 function lastBytes(bytes: Buffer): Buffer {

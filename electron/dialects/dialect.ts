@@ -53,6 +53,8 @@ export type EncoderContext = {
   wants_usage: boolean;
   /** What was asked, for dialects whose answers repeat it. */
   request?: ChatRequest;
+  /** Bytes of somebody else's stream that this one goes on from, the last ones, as Latin-1. */
+  sent?: string;
 };
 
 /** Turns deltas into the frames of one streamed answer, ready to be written. */
@@ -131,6 +133,11 @@ export type PassthroughScanner = {
   end(): Buffer;
   /** What was seen: valid after `end`. */
   facts(): PassthroughFacts;
+  /**
+   * After `end`, of a whole answer: whether it is certain to be finished and without an error, so that it can be handed on
+   * before `facts` looks for all else.
+   */
+  isSound?(): boolean;
   /** Whether the stream said that it is over (`data: [DONE]`), whole or not. */
   isDone(): boolean;
 };

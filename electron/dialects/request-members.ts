@@ -36,13 +36,32 @@ export function readFlagMember(body: Buffer, member: JsonMember | undefined, pat
 const joinedBytes = 16 * 1024;
 
 /** In pieces that follow each other: of a large body they are views. */
-export function applyEdits(body: Buffer, edits: Edit[]): Buffer[] {
+export function applyEdits(body: Buffer, edits: readonly Edit[]): Buffer[] {
+  const ordered = edits.length > 1 ? edits.toSorted((a, b) => a.start - b.start || a.end - b.end) : edits;
+  return body.length < joinedBytes ? [joinEdited(body, ordered)] : cutEdited(body, ordered);
+}
+
+function joinEdited(body: Buffer, edits: readonly Edit[]): Buffer {
+  let length = body.length;
+  for (const { start, end, text } of edits) length += Buffer.byteLength(text) - (end - start);
+  const joined = Buffer.allocUnsafe(length);
+  let [from, to] = [0, 0];
+  for (const { start, end, text } of edits) {
+    to += body.copy(joined, to, from, start);
+    to += joined.write(text, to);
+    from = end;
+  }
+  body.copy(joined, to, from);
+  return joined;
+}
+
+function cutEdited(body: Buffer, edits: readonly Edit[]): Buffer[] {
   const pieces: Buffer[] = [];
   let position = 0;
-  for (const { start, end, text } of edits.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const { start, end, text } of edits) {
     pieces.push(body.subarray(position, start), Buffer.from(text, 'utf8'));
     position = end;
   }
   pieces.push(body.subarray(position));
-  return body.length < joinedBytes ? [Buffer.concat(pieces)] : pieces.filter(piece => piece.length > 0);
+  return pieces.filter(piece => piece.length > 0);
 }

@@ -1,9 +1,12 @@
 import { AppError } from '../contract/errors.ts';
+import { parseJsonObject } from '../contract/json.ts';
+import type { JsonObject } from '../contract/json.ts';
+import { countOf } from './count-of.ts';
 
 /** Where the value of a member lies: bytes `start` (included) to `end` (not). */
 export type JsonMember = { name: string; start: number; end: number };
 
-// Bodies up to this size are parsed as well, which takes some 30 µs and finds every mistake.
+// Bodies up to this size are parsed, which takes some 30 µs and finds every mistake.
 const parsedBytes = 16 * 1024;
 
 // A tool's arguments and schemas nest a dozen levels; thousands are an attempt to exhaust a parser's stack.
@@ -25,9 +28,49 @@ const CLOSE_BRACKET = 0x5d;
  * for the upstream to refuse); everything outside strings is checked in bodies of any size.
  */
 export function scanMembers(bytes: Buffer, wanted?: ReadonlySet<string>): JsonMember[] {
+  if (bytes.length > parsedBytes) return scanObject(bytes, wanted);
+  const text = bytes.toString('utf8');
+  const object = parseJsonObject(text);
+  const found = object && wanted && findMembers(bytes, wanted, { text, object });
+  if (found) return found;
   const members = scanObject(bytes, wanted);
-  if (bytes.length <= parsedBytes) checkStrings(bytes);
+  if (!object) checkStrings(text);
   return members;
+}
+
+// Names that can be spelled in another way only with an escaped letter or underscore.
+const plainName = /^[A-Za-z_]+$/;
+const escapedLetter = /\\u00[4-7]/;
+
+/**
+ * The same members found by a search for their names: one that the parsed object has, that is spelled in no other way and
+ * stands only once between quotes, stands there as the object's own. Undefined where that is not certain.
+ */
+function findMembers(
+  bytes: Buffer,
+  wanted: ReadonlySet<string>,
+  { text, object }: { text: string; object: JsonObject },
+): JsonMember[] | undefined {
+  if (mayNestTooDeep(text) || escapedLetter.test(text)) return undefined;
+  // Positions are those of bytes.
+  const places = text.length === bytes.length ? text : bytes.toString('latin1');
+  const members: JsonMember[] = [];
+  for (const name of wanted) {
+    if (!plainName.test(name)) return undefined;
+    if (!Object.hasOwn(object, name)) continue;
+    const quoted = `"${name}"`;
+    const at = places.indexOf(quoted);
+    if (places.indexOf(quoted, at + 1) !== -1) return undefined;
+    const start = skipSpace(bytes, scanColon(bytes, at + quoted.length));
+    members.push({ name, start, end: scanValue(bytes, start) });
+  }
+  return members.toSorted((a, b) => a.start - b.start);
+}
+
+/** Whether it has brackets enough, in strings or not. */
+function mayNestTooDeep(text: string): boolean {
+  // A level takes two of them.
+  return text.length > 2 * maxDepth && countOf(text, '{') + countOf(text, '[') > maxDepth;
 }
 
 function scanObject(bytes: Buffer, wanted: ReadonlySet<string> | undefined): JsonMember[] {
@@ -50,9 +93,9 @@ function scanObject(bytes: Buffer, wanted: ReadonlySet<string> | undefined): Jso
 }
 
 /** What the scan passed over can only be wrong inside its strings. */
-function checkStrings(bytes: Buffer): void {
+function checkStrings(text: string): void {
   try {
-    JSON.parse(bytes.toString('utf8'));
+    JSON.parse(text);
   } catch (error) {
     // Not the parser's own words: they quote the body, which may hold anything, also a secret.
     throw new AppError(

@@ -47,6 +47,12 @@ export function decodeResponse(body: JsonObject, request?: ChatRequest): Delta[]
   return deltas;
 }
 
+/** Whether nothing but its content and its usage is left to be known of a whole answer. */
+export function isFinished(body: JsonObject): boolean {
+  const reason = textField(body, 'stop_reason');
+  return reason !== undefined && decodeStopReason(reason) !== 'error' && !findErrorFrame(body);
+}
+
 function createState(request: ChatRequest | undefined): DecoderState {
   return { id: '', usage: {}, calls: new Map(), request, toolName: createNameDecoder(request) };
 }

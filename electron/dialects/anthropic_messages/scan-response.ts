@@ -1,7 +1,7 @@
 import { createAnswerScanner } from '../answer-scanner.ts';
 import type { ScannedDialect } from '../answer-scanner.ts';
 import type { PassthroughScanner } from '../dialect.ts';
-import { createDecoder, decodeResponse } from './decode-events.ts';
+import { createDecoder, decodeResponse, isFinished } from './decode-events.ts';
 
 const scanned: ScannedDialect = {
   createDecoder,
@@ -9,6 +9,7 @@ const scanned: ScannedDialect = {
   // Inside text these words stand with \" around them and do not match.
   mayHoldFacts: line => !line.includes('"content_block_delta"'),
   mark: '"content_block_delta"',
+  isFinished,
   finishField: '"stop_reason"',
 };
 

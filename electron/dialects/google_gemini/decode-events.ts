@@ -40,6 +40,14 @@ export function decodeResponse(body: JsonObject, request?: ChatRequest): Delta[]
   return decodeAnswer(createState(request), body);
 }
 
+/** Whether nothing but its content and its usage is left to be known of a whole answer. */
+export function isFinished(body: JsonObject): boolean {
+  const candidate = 'error' in body ? undefined : objectsField(body, 'candidates').find(isFirst);
+  const word = candidate && textField(candidate, inCandidate('finishReason'));
+  const reason = word && decodeFinishReason(word);
+  return reason !== undefined && reason !== 'error';
+}
+
 function createState(request: ChatRequest | undefined): DecoderState {
   return {
     id: undefined,

@@ -2,13 +2,14 @@ import { createAnswerScanner } from '../answer-scanner.ts';
 import type { Edges, ScannedDialect } from '../answer-scanner.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { PassthroughScanner } from '../dialect.ts';
-import { createDecoder, decodeResponse } from './decode-events.ts';
+import { createDecoder, decodeResponse, isFinished } from './decode-events.ts';
 
 const scanned: ScannedDialect = {
   createDecoder,
   decodeResponse,
   // Each of the few events of an answer holds the usage so far.
   mayHoldFacts: () => true,
+  isFinished,
   finishField: '"finishReason"',
   readEdges,
 };

@@ -26,6 +26,11 @@ export function decodeResponse(body: JsonObject): Delta[] {
   return decodeAnswer(createState(), body);
 }
 
+/** Whether nothing but its content and its usage is left to be known of a whole answer. */
+export function isFinished(body: JsonObject): boolean {
+  return body['done'] === true && !findErrorFrame(body);
+}
+
 function createState(): DecoderState {
   return {
     model: undefined,

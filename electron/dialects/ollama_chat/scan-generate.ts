@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import { createAnswerScanner } from '../answer-scanner.ts';
 import type { ScannedDialect } from '../answer-scanner.ts';
 import type { PassthroughScanner } from '../dialect.ts';
-import { createDecoder, decodeResponse } from './decode-events.ts';
+import { createDecoder, decodeResponse, isFinished } from './decode-events.ts';
 import { readEdges } from './scan-response.ts';
 
 const scanned: ScannedDialect = {
@@ -14,6 +14,7 @@ const scanned: ScannedDialect = {
   decodeResponse: body => decodeResponse(asChat(body)),
   // Inside text these words stand with \" around them and do not match.
   mayHoldFacts: line => !/"done"\s*:\s*false/.test(line),
+  isFinished,
   finishField: '"done"',
   readEdges,
 };

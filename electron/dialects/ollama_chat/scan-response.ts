@@ -2,7 +2,7 @@ import { createAnswerScanner } from '../answer-scanner.ts';
 import type { Edges, ScannedDialect } from '../answer-scanner.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { PassthroughScanner } from '../dialect.ts';
-import { createDecoder, decodeResponse } from './decode-events.ts';
+import { createDecoder, decodeResponse, isFinished } from './decode-events.ts';
 
 const scanned: ScannedDialect = {
   framing: 'ndjson',
@@ -10,6 +10,7 @@ const scanned: ScannedDialect = {
   decodeResponse,
   // Inside text these words stand with \" around them and do not match.
   mayHoldFacts: line => !/"done"\s*:\s*false/.test(line),
+  isFinished,
   finishField: '"done"',
   readEdges,
 };

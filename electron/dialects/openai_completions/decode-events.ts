@@ -48,6 +48,14 @@ export function decodeResponse(body: JsonObject, request?: ChatRequest): Delta[]
   return deltas;
 }
 
+/** Whether nothing but its content and its usage is left to be known of a whole answer. */
+export function isFinished(body: JsonObject): boolean {
+  const choice = findChoice(body);
+  const reason = choice && textField(choice, 'finish_reason');
+  if (reason === undefined || findErrorFrame(body) || findChoiceError(choice)) return false;
+  return decodeFinishReason(reason) !== 'error';
+}
+
 function createState(request: ChatRequest | undefined): DecoderState {
   return {
     id: undefined,

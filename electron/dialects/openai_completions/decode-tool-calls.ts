@@ -77,6 +77,7 @@ export function createToolCallDecoder(decodeName: (name: string) => string): Too
       return pieces.flatMap(piece => decodePiece(readPiece(piece, decodeName), usedInChunk, answerId));
     },
     flush(answerId) {
+      if (calls.length === 0) return [];
       const late = calls.filter(call => !call.started).flatMap(call => startCall(call, answerId));
       const ends = calls.filter(call => call.isCustom && call.started).map(endCustom);
       for (const call of calls) call.isCustom = false;

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { Usage } from '../../contract/usage.ts';
 import { numberField, objectField } from '../json-fields.ts';
+import { noteTokens } from '../note-tokens.ts';
 
 /** Usage of a whole answer or of one chunk: where OpenAI puts it, where Groq does, where Moonshot does. */
 export function findUsage(event: JsonObject, choice: JsonObject | undefined): Usage | undefined {
@@ -15,21 +16,22 @@ export function findUsage(event: JsonObject, choice: JsonObject | undefined): Us
 function readUsage(raw: JsonObject): Usage | undefined {
   const prompt = objectField(raw, 'prompt_tokens_details') ?? {};
   const answer = objectField(raw, 'completion_tokens_details') ?? {};
-  const found = {
-    input_tokens: numberField(raw, 'prompt_tokens'),
-    output_tokens: numberField(raw, 'completion_tokens'),
-    cache_read_tokens:
-      numberField(prompt, 'cached_tokens') ??
+  const usage: Usage = {};
+  noteTokens(usage, 'input_tokens', numberField(raw, 'prompt_tokens'));
+  noteTokens(usage, 'output_tokens', numberField(raw, 'completion_tokens'));
+  noteTokens(
+    usage,
+    'cache_read_tokens',
+    numberField(prompt, 'cached_tokens') ??
       numberField(raw, 'prompt_cache_hit_tokens') ?? // DeepSeek
       numberField(raw, 'cached_tokens'), // Moonshot
-    // OpenAI and OpenRouter.
-    cache_write_tokens: numberField(prompt, 'cache_write_tokens'),
-    reasoning_tokens: numberField(answer, 'reasoning_tokens') ?? numberField(raw, 'reasoning_tokens'),
-  };
-  const usage: Usage = {};
-  for (const [name, value] of Object.entries(found)) {
-    // The keys come from the literal above.
-    if (value !== undefined) usage[name as keyof Usage] = value;
-  }
+  );
+  // OpenAI and OpenRouter.
+  noteTokens(usage, 'cache_write_tokens', numberField(prompt, 'cache_write_tokens'));
+  noteTokens(
+    usage,
+    'reasoning_tokens',
+    numberField(answer, 'reasoning_tokens') ?? numberField(raw, 'reasoning_tokens'),
+  );
   return Object.keys(usage).length === 0 ? undefined : usage;
 }

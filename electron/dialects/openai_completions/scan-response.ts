@@ -1,7 +1,7 @@
 import { createAnswerScanner, isSet } from '../answer-scanner.ts';
 import type { ScannedDialect } from '../answer-scanner.ts';
 import type { PassthroughScanner } from '../dialect.ts';
-import { createDecoder, decodeResponse } from './decode-events.ts';
+import { createDecoder, decodeResponse, isFinished } from './decode-events.ts';
 import { createUsageStripper } from './strip-usage.ts';
 
 const scanned: ScannedDialect = {
@@ -9,6 +9,7 @@ const scanned: ScannedDialect = {
   decodeResponse,
   mayHoldFacts,
   mark: '"choices"',
+  isFinished,
   finishField: '"finish_reason"',
 };
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { ScannedDialect } from '../answer-scanner.ts';
 import type { PassthroughScanner } from '../dialect.ts';
 import { objectsField } from '../json-fields.ts';
-import { createDecoder, decodeResponse } from './decode-events.ts';
+import { createDecoder, decodeResponse, isFinished } from './decode-events.ts';
 import { createStrippingScanner } from './scan-response.ts';
 
 const scanned: ScannedDialect = {
@@ -14,6 +14,7 @@ const scanned: ScannedDialect = {
   // Inside text these words stand with \" around them and do not match.
   mayHoldFacts: line =>
     /"(?:finish_reason|usage|error)"\s*:\s*[^n\s]/.test(line) || !line.includes('"choices"'),
+  isFinished,
   finishField: '"finish_reason"',
 };
 

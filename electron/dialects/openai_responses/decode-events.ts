@@ -49,6 +49,11 @@ export function decodeResponse(body: JsonObject, request?: ChatRequest): Delta[]
   return decodeWhole(createState(request), body);
 }
 
+/** Whether nothing but its content and its usage is left to be known of a whole answer. */
+export function isFinished({ status }: JsonObject): boolean {
+  return status === 'completed';
+}
+
 function createState(request: ChatRequest | undefined): DecoderState {
   return {
     id: undefined,

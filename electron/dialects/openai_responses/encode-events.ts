@@ -27,9 +27,9 @@ type EncoderState = {
 };
 
 export function createEncoder(context: EncoderContext): StreamEncoder {
-  const { id, model, created, request } = context;
+  const { id, model, created, request, sent } = context;
   const head = { id, model, created };
-  const events = createEventWriter();
+  const events = createEventWriter(sent);
   const items = createItemWriter(events, { answerId: () => head.id, tools: readToolBook(request) });
   const state: EncoderState = { head, echo: undefined, context, usage: {}, began: false, events, items };
   return {

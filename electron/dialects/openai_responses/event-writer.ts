@@ -35,9 +35,10 @@ const partFields = {
 
 type DeltaEvent = keyof typeof partFields;
 
-export function createEventWriter(): EventWriter {
+/** `sent` holds the last events of a stream that goes on. */
+export function createEventWriter(sent = ''): EventWriter {
   // The first two numbers are those of the start, which is only written once something is known to follow it.
-  let next = 2;
+  let next = Math.max(2, lastNumber(sent) + 1);
   return {
     writeStart(response) {
       // A request with many tools is long, and stands in both.
@@ -53,6 +54,11 @@ export function createEventWriter(): EventWriter {
       return `event: ${type}\ndata: {${head},"output_index":${position}${partFields[type]},"delta":${JSON.stringify(delta)}}\n\n`;
     },
   };
+}
+
+function lastNumber(events: string): number {
+  const numbers = [...events.matchAll(/"sequence_number": ?(\d{1,9})\b/g)];
+  return Number(numbers.at(-1)?.[1] ?? 0);
 }
 
 /** Not OpenAI's own here, but of the open standard made from its format; the clients know it from Chat Completions. */

@@ -1,7 +1,7 @@
 import { createAnswerScanner } from '../answer-scanner.ts';
 import type { ScannedDialect } from '../answer-scanner.ts';
 import type { PassthroughScanner } from '../dialect.ts';
-import { createDecoder, decodeResponse } from './decode-events.ts';
+import { createDecoder, decodeResponse, isFinished } from './decode-events.ts';
 
 // Inside text these words stand with \" around them and do not match.
 const terminal = /"response\.(?:completed|incomplete|failed|cancelled|done)"/;
@@ -12,6 +12,7 @@ const scanned: ScannedDialect = {
   // An event that is none of this format's is an error in a form of its own.
   mayHoldFacts: line => !line.includes('"response.') || terminal.test(line),
   mark: '"response.',
+  isFinished,
   finishField: '"status"',
 };
 

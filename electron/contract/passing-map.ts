@@ -43,8 +43,4 @@ export class PassingMap<K extends string | number, V extends object> {
   *values(): Generator<V> {
     for (const { value } of this.#cells.values()) if (value) yield value;
   }
-
-  firstKey(): K | undefined {
-    return this.#cells.keys().next().value;
-  }
 }

@@ -152,6 +152,11 @@ class Passage implements UpstreamSink, AttemptFlow {
       return;
     }
     const rest = this.#scanner?.end() ?? Buffer.alloc(0);
+    // Nearly every whole answer: what else it says is read once it is on its way.
+    if (this.#scanner?.isSound?.()) {
+      this.#handOver(rest, undefined);
+      return;
+    }
     const facts = this.#scanner?.facts();
     if (facts?.error === undefined && !facts?.finished) {
       const last = this.#scanner?.isDone() ? beforeDone(rest) : rest;
@@ -170,6 +175,11 @@ class Passage implements UpstreamSink, AttemptFlow {
       this.fail(said);
       return;
     }
+    this.#handOver(rest, said);
+  }
+
+  /** The tool has its answer first, and the ledger its row while the tool reads. */
+  #handOver(rest: Buffer, said: AppError | undefined): void {
     this.#sendHead();
     try {
       if (this.#held && rest.length > 0) this.#sink.data(this.#held);
@@ -178,7 +188,6 @@ class Passage implements UpstreamSink, AttemptFlow {
       this.fail(toAppError(error));
       return;
     }
-    // The tool has its answer first, and the ledger its row while the tool reads.
     this.#finish(said);
   }
 

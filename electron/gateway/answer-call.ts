@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 import type { AppError } from '../contract/errors.ts';
 import type { ChatRequest } from '../contract/request.ts';
 import type { RouteMatch } from '../dialects/dialect.ts';
@@ -10,12 +8,13 @@ import type { OpenCall } from './open-call.ts';
 import { PassedAnswer } from './pass-call.ts';
 import type { PassedCall, PassOwner } from './pass-call.ts';
 import { nameTarget, planCall } from './plan-call.ts';
+import type { ToolRequest } from './plain/tool-exchange.ts';
 import { setWarnings } from './set-warnings.ts';
 import { translateCall } from './translate-call.ts';
 import type { Translation } from './translate-call.ts';
 
 export type CallRequest = {
-  request: IncomingMessage;
+  request: ToolRequest;
   client: string;
   body: Buffer;
   /** What the address said, where it has parameters. */

@@ -1,4 +1,6 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+
+import type { ToolResponse } from './plain/tool-exchange.ts';
 
 /** What a page's script may read of an answer beside its body. */
 const exposed = [
@@ -22,7 +24,7 @@ export function isAllowedOrigin(origin: string | undefined, allowed: readonly st
 }
 
 /** Lets the page read the answer, whatever it will be. To be called before anything is sent. */
-export function allowOrigin(response: ServerResponse, origin: string, allowed: readonly string[]): void {
+export function allowOrigin(response: ToolResponse, origin: string, allowed: readonly string[]): void {
   const isNamed = isAllowedOrigin(
     origin,
     allowed.filter(each => each !== '*'),
@@ -36,7 +38,7 @@ export function allowOrigin(response: ServerResponse, origin: string, allowed: r
 
 /** Answers OPTIONS: which methods there are, and to an allowed page that it may use them. */
 export function answerOptions(
-  response: ServerResponse,
+  response: ToolResponse,
   headers: IncomingHttpHeaders,
   { methods, isCrossOrigin }: { methods: readonly string[]; isCrossOrigin: boolean },
 ): void {

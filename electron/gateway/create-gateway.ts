@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -8,8 +8,10 @@ import { AppError } from '../contract/errors.ts';
 import { PassingMap } from '../contract/passing-map.ts';
 import { defaultTimeouts } from './gateway-deps.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
-import { createHandler, shuttingDown } from './handle-request.ts';
+import { createHandler, isPagePath, shuttingDown } from './handle-request.ts';
 import type { GatewayState } from './handle-request.ts';
+import { takePlainRequests } from './plain/plain-connections.ts';
+import type { PlainConnections } from './plain/plain-connections.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 
 export type Gateway = {
@@ -27,7 +29,8 @@ const GRACE_MS = 2_000;
 /** The front door for other programs: one local HTTP address for every provider. */
 export function createGateway(deps: GatewayDeps): Gateway {
   const state: GatewayState = { open: new PassingMap(), host: undefined, closing: false };
-  const server = buildServer(deps, state);
+  const doors = buildDoors(deps, state);
+  const { server } = doors;
   let closed: Promise<void> | undefined;
   return {
     async listen(port = deps.config().port, host = deps.config().host) {
@@ -43,30 +46,35 @@ export function createGateway(deps: GatewayDeps): Gateway {
     async retire() {
       server.close();
       server.closeIdleConnections();
+      doors.plain.closeIdle();
       await drain(state);
-      closed ??= close(server, state, GRACE_MS);
+      closed ??= close(doors, state, GRACE_MS);
       await closed;
     },
     close({ graceMs = GRACE_MS } = {}) {
-      closed ??= close(server, state, graceMs);
+      closed ??= close(doors, state, graceMs);
       return closed;
     },
   };
 }
 
-function buildServer(deps: GatewayDeps, state: GatewayState): Server {
+/** Where requests come in: nearly all are plain ones, and the server reads what is left. */
+type Doors = { server: Server; plain: PlainConnections };
+
+function buildDoors(deps: GatewayDeps, state: GatewayState): Doors {
   const timeouts = { ...defaultTimeouts, ...deps.timeouts };
+  const lookMs = Math.min(5_000, timeouts.headers);
   const server = createServer({
     // A missing Host is refused by the front door, in an envelope tools can read.
     requireHostHeader: false,
     headersTimeout: timeouts.headers,
     requestTimeout: timeouts.request,
     keepAliveTimeout: timeouts.keep_alive,
-    connectionsCheckingInterval: Math.min(5_000, timeouts.headers),
+    connectionsCheckingInterval: lookMs,
   });
   const handle = createHandler(deps, state);
   const answers = new WeakMap<Duplex, ServerResponse>();
-  const onRequest: typeof handle = (request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
     answers.set(socket, response);
     // It comes but once; taking listeners away costs some of a small call.
@@ -76,11 +84,19 @@ function buildServer(deps: GatewayDeps, state: GatewayState): Server {
   server.on('request', onRequest);
   // The word to go on is given once the request is known to be welcome.
   server.on('checkContinue', onRequest);
+  const dialect = deps.dialects.openai_completions;
   server.on('clientError', (error, socket) => {
-    const dialect = deps.dialects.openai_completions;
     refuseMalformed(error, socket, { dialect, answering: answers.get(socket)?.headersSent ?? false });
   });
-  return server;
+  const plain = takePlainRequests(server, {
+    // What is too large is refused before it is sent.
+    takes: (url, length) => !isPagePath(url) && length <= deps.config().max_body_bytes,
+    request: handle,
+    cut: socket => refuseMalformed(new Error('cut'), socket, { dialect, answering: false }),
+    keep_alive_ms: timeouts.keep_alive,
+    look_ms: lookMs,
+  });
+  return { server, plain };
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -131,23 +147,24 @@ function reachable(host: string): string {
 async function drain({ open }: GatewayState): Promise<void> {
   do {
     await Promise.all(
-      [...open.values()].map(call => new Promise(resolve => call.response.once('close', resolve))),
+      [...open.values()].map(call => new Promise<void>(resolve => call.response.once('close', resolve))),
     );
     await pause(GRACE_MS);
   } while (open.size > 0);
 }
 
-async function close(server: Server, state: GatewayState, graceMs: number): Promise<void> {
+async function close({ server, plain }: Doors, state: GatewayState, graceMs: number): Promise<void> {
   state.closing = true;
   const ended = new Promise<void>(resolve => {
     server.close(() => resolve());
   });
   const calls = [...state.open.values()];
-  const told = calls.map(call => new Promise(resolve => call.response.once('close', resolve)));
+  const told = calls.map(call => new Promise<void>(resolve => call.response.once('close', resolve)));
   for (const call of calls) call.cut(shuttingDown());
   await Promise.race([Promise.all(told), pause(graceMs)]);
   // What is left are idle connections, the page's event stream, and tools that do not read.
   server.closeAllConnections();
+  plain.closeAll();
   await ended;
 }
 

@@ -1,6 +1,5 @@
-import type { ServerResponse } from 'node:http';
-
 import { isOver } from './open-call.ts';
+import type { ToolResponse } from './plain/tool-exchange.ts';
 
 /** What is more is written at once, so that it is noticed when the tool does not read. */
 const mostHeld = 16 * 1024;
@@ -10,10 +9,10 @@ const mostHeld = 16 * 1024;
  * go out together at its end: a write costs far more than a frame.
  */
 export class FrameWriter {
-  readonly #response: ServerResponse;
+  readonly #response: ToolResponse;
   #frames = '';
 
-  constructor(response: ServerResponse) {
+  constructor(response: ToolResponse) {
     this.#response = response;
   }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 
 import { AppError } from '../contract/errors.ts';
 import type { PassingMap } from '../contract/passing-map.ts';
@@ -11,7 +11,9 @@ import { identifyClient } from './identify-client.ts';
 import { notFound } from './not-found.ts';
 import { openCall } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
-import { readBody } from './read-body.ts';
+import { PlainRequest } from './plain/plain-request.ts';
+import type { ToolRequest, ToolResponse } from './plain/tool-exchange.ts';
+import { checkBody, readBody } from './read-body.ts';
 import { resembledDialect } from './resembled-dialect.ts';
 import { createRoutes } from './routes.ts';
 import type { Route, RouteTable } from './routes.ts';
@@ -29,7 +31,13 @@ export type GatewayState = {
 export const shuttingDown = (): AppError =>
   new AppError('cancelled', 'Parley is shutting down; ask again once it runs again.', { http_status: 503 });
 
-export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+export type RequestHandler = (request: ToolRequest, response: ToolResponse) => void;
+
+/** Whether an address belongs to our own page. */
+export function isPagePath(url: string): boolean {
+  const path = pathOf(url);
+  return path === '/ui' || path.startsWith('/ui/');
+}
 
 /** The way of every request: front door, key, route, body, answer. It never throws. */
 export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHandler {
@@ -38,7 +46,7 @@ export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHa
     const { headers } = request;
     const { url = '/' } = request;
     const path = pathOf(url);
-    const page = path === '/ui' || path.startsWith('/ui/');
+    const page = isPagePath(path);
     const route = page ? undefined : routes.find(path, headers, url);
     const dialect = route?.dialect ?? resembledDialect(path, url, deps);
     try {
@@ -48,7 +56,9 @@ export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHa
         return;
       }
       if (state.closing) throw shuttingDown();
-      if (page && deps.page?.(request, response)) return;
+      if (page && request instanceof IncomingMessage && response instanceof ServerResponse) {
+        if (deps.page?.(request, response)) return;
+      }
       const client = route?.open ? 'anonymous' : clientOf(request, deps);
       checkRoute(request, path, route, routes);
       void answer(request, response, { route, client, deps, state });
@@ -60,8 +70,8 @@ export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHa
 
 /** The front door. Throws why the request is refused; says whether it is one of a web page that may call. */
 function enter(
-  { headers }: IncomingMessage,
-  response: ServerResponse,
+  { headers }: ToolRequest,
+  response: ToolResponse,
   { page, host, deps }: { page: boolean; host: string | undefined; deps: GatewayDeps },
 ): boolean {
   const config = deps.config();
@@ -85,7 +95,7 @@ function methodsOf(route: Route | undefined): string[] {
   }
 }
 
-function clientOf(request: IncomingMessage, deps: GatewayDeps): string {
+function clientOf(request: ToolRequest, deps: GatewayDeps): string {
   return identifyClient(request.headers, request.url ?? '', {
     require_key: deps.config().require_key,
     verifyKey: key => deps.verifyKey(key),
@@ -98,7 +108,7 @@ function pathOf(url: string): string {
 }
 
 function checkRoute(
-  request: IncomingMessage,
+  request: ToolRequest,
   path: string,
   route: Route | undefined,
   routes: RouteTable,
@@ -111,19 +121,21 @@ function checkRoute(
   });
 }
 
+const noBytes = Buffer.alloc(0);
+
 type Answering = { route: Route; client: string; deps: GatewayDeps; state: GatewayState };
 
 async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: ToolRequest,
+  response: ToolResponse,
   { route, client, deps, state }: Answering,
 ): Promise<void> {
   const call = openCall(response, route.dialect, state.open);
   try {
-    const body =
-      route.method === 'POST'
-        ? await readBody(request, response, deps.config().max_body_bytes)
-        : Buffer.alloc(0);
+    const maxBytes = deps.config().max_body_bytes;
+    let body: Buffer = noBytes;
+    if (request instanceof PlainRequest) body = checkBody(request, response, maxBytes);
+    else if (route.method === 'POST') body = await readBody(request, response, maxBytes);
     await route.answer(call, { request, client, body });
   } catch (error) {
     if (!response.headersSent)
@@ -135,8 +147,8 @@ async function answer(
 type Refusing = { dialect: Dialect; deps: GatewayDeps; headers: Record<string, string> };
 
 function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: ToolRequest,
+  response: ToolResponse,
   thrown: unknown,
   { dialect, deps, headers }: Refusing,
 ): void {

@@ -1,15 +1,14 @@
-import type { ServerResponse } from 'node:http';
-
 import type { AppError } from '../contract/errors.ts';
 import type { PassingMap } from '../contract/passing-map.ts';
 import type { Dialect, EncoderContext } from '../dialects/dialect.ts';
 import type { StopSignal } from '../engine/engine.ts';
+import type { ToolResponse } from './plain/tool-exchange.ts';
 import { sendError } from './send-answer.ts';
 import { StopSwitch } from './stop-switch.ts';
 
 /** A call between its request and the end of its answer. */
 export type OpenCall = {
-  response: ServerResponse;
+  response: ToolResponse;
   dialect: Dialect;
   /** Aborted when the tool is gone or the call is cut. */
   signal: StopSignal;
@@ -30,7 +29,7 @@ export type OpenCall = {
 let openedCalls = 0;
 
 export function openCall(
-  response: ServerResponse,
+  response: ToolResponse,
   dialect: Dialect,
   open: PassingMap<number, OpenCall>,
 ): OpenCall {
@@ -48,13 +47,13 @@ export function openCall(
 }
 
 class CallOfTool implements OpenCall {
-  readonly response: ServerResponse;
+  readonly response: ToolResponse;
   readonly dialect: Dialect;
   readonly signal = new StopSwitch();
   readonly headers: Record<string, string> = {};
   #failLate: ((error: AppError) => void) | undefined;
 
-  constructor(response: ServerResponse, dialect: Dialect) {
+  constructor(response: ToolResponse, dialect: Dialect) {
     this.response = response;
     this.dialect = dialect;
   }
@@ -79,7 +78,7 @@ class CallOfTool implements OpenCall {
 }
 
 /** Whether nothing more can be written: the answer is complete, or its reader is gone. */
-export function isOver(response: ServerResponse): boolean {
+export function isOver(response: ToolResponse): boolean {
   return response.writableEnded || response.destroyed;
 }
 

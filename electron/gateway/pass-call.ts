@@ -1,5 +1,3 @@
-import type { ServerResponse } from 'node:http';
-
 import { applyDelta, emptyCompletion } from '../contract/completion.ts';
 import { AppError } from '../contract/errors.ts';
 import { parseJsonObject } from '../contract/json.ts';
@@ -11,9 +9,6 @@ import { isOver, lateContext } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
 
 type Headers = Record<string, string | string[]>;
-
-/** Copying more takes longer than a second write. */
-const joinedBytes = 16 * 1024;
 
 export type PassedCall = {
   request: PassthroughRequest;
@@ -37,7 +32,7 @@ export class PassedAnswer implements ByteSink {
   readonly #passed: PassedCall;
   readonly #owner: PassOwner;
   #sent: Headers = {};
-  #lastByte: number | undefined;
+  #last: Buffer | undefined;
   /** An answer that is to be sent as a stream although it came whole. */
   #whole: Buffer[] | undefined;
   #isFull = false;
@@ -69,7 +64,7 @@ export class PassedAnswer implements ByteSink {
       this.#whole.push(chunk);
       return true;
     }
-    this.#lastByte = chunk[chunk.length - 1];
+    this.#last = chunk;
     this.#passed.alive?.wrote(chunk);
     const goOn = response.write(chunk);
     if (!goOn) this.#awaitDrain();
@@ -81,7 +76,7 @@ export class PassedAnswer implements ByteSink {
     if (this.#whole && last) this.#whole.push(last);
     if (!isOver(response)) {
       if (this.#whole) response.end(streamOf(this.#call, this.#passed, Buffer.concat(this.#whole)));
-      else endWith(response, last);
+      else response.end(last);
     }
     this.#owner.over();
   }
@@ -104,16 +99,10 @@ export class PassedAnswer implements ByteSink {
     const { response } = this.#call;
     if (isOver(response)) return;
     if (this.#passed.request.stream && takesFrames(this.#sent, this.#call))
-      endWithFrame(this.#call, this.#passed, error, this.#lastByte);
+      endWithFrame(this.#call, this.#passed, error, this.#last);
     // Half a JSON document cannot be mended: a cut connection is the one thing every client notices.
     else response.destroy();
   }
-}
-
-/** Node writes a text together with its head at once, and bytes apart from it; every byte is a character of Latin-1. */
-function endWith(response: ServerResponse, last: Buffer | undefined): void {
-  if (last && last.length <= joinedBytes) response.end(last.toString('latin1'), 'latin1');
-  else response.end(last);
 }
 
 function takesFrames(sent: Headers, { dialect }: OpenCall): boolean {
@@ -143,16 +132,14 @@ function streamOf(call: OpenCall, { request, now }: PassedCall, body: Buffer): s
   return frames + encoder.finish(completion);
 }
 
-function endWithFrame(
-  call: OpenCall,
-  { now }: PassedCall,
-  error: AppError,
-  lastByte: number | undefined,
-): void {
+function endWithFrame(call: OpenCall, { now }: PassedCall, error: AppError, last: Buffer | undefined): void {
   const { response, dialect } = call;
-  const encoder = dialect.server.createEncoder(lateContext(call, now));
+  const encoder = dialect.server.createEncoder({
+    ...lateContext(call, now),
+    ...(last && { sent: last.toString('latin1') }),
+  });
   // The upstream may have been cut anywhere, also inside a line; for SSE an empty line too many does no harm.
-  const newline = lastByte === 0x0a ? '' : '\n';
+  const newline = last?.at(-1) === 0x0a ? '' : '\n';
   const separator = mediaType(dialect.server.stream_content_type) === 'text/event-stream' ? '\n' : '';
   response.end(newline + separator + encoder.fail(error));
 }

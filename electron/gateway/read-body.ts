@@ -1,8 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 import { AppError } from '../contract/errors.ts';
 import { freeBytes } from '../engine/free-bytes.ts';
 import { leastCopied } from './inspector/kept-body.ts';
+import type { PlainRequest } from './plain/plain-request.ts';
+import type { ToolRequest, ToolResponse } from './plain/tool-exchange.ts';
 
 /**
  * Reads the whole body. Throws request_too_large as soon as it is known to pass `maxBytes` (without reading,
@@ -11,10 +14,22 @@ import { leastCopied } from './inspector/kept-body.ts';
  */
 export async function readBody(
   request: IncomingMessage,
-  response: ServerResponse,
+  response: ToolResponse,
   maxBytes: number,
 ): Promise<Buffer> {
-  const { headers } = request;
+  checkAnnounced(request, maxBytes);
+  // The client waits for our word before it sends the body, and now it is wanted.
+  if (request.headers.expect !== undefined && response instanceof ServerResponse) response.writeContinue();
+  return lend(await collect(request, maxBytes), response);
+}
+
+/** The same for a body that has been read. */
+export function checkBody(request: PlainRequest, response: ToolResponse, maxBytes: number): Buffer {
+  checkAnnounced(request, maxBytes);
+  return lend(request.body, response);
+}
+
+function checkAnnounced({ headers }: ToolRequest, maxBytes: number): void {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new AppError(
@@ -24,9 +39,9 @@ export async function readBody(
     );
   }
   if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  // The client waits for our word before it sends the body, and now it is wanted.
-  if (headers.expect !== undefined) response.writeContinue();
-  const body = await collect(request, maxBytes);
+}
+
+function lend(body: Buffer, response: ToolResponse): Buffer {
   if (body.length === 0) {
     throw new AppError('invalid_request', 'The request body is empty; send a JSON object.', {
       http_status: 400,

@@ -1,9 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 import type { AppError } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { OpenCall } from './open-call.ts';
+import { PlainRequest } from './plain/plain-request.ts';
+import type { ToolRequest, ToolResponse } from './plain/tool-exchange.ts';
 
 /** A refused body up to this size is simply read to its end, and the connection stays open. */
 const SMALL_BODY_BYTES = 64 * 1024;
@@ -11,7 +13,7 @@ const SMALL_BODY_BYTES = 64 * 1024;
 const DRAIN_BYTES = 256 * 1024 * 1024;
 
 export function sendJson(
-  response: ServerResponse,
+  response: ToolResponse,
   status: number,
   body: JsonObject | JsonObject[],
   headers: Record<string, string> = {},
@@ -37,7 +39,7 @@ export function writeStreamHead({ response, dialect, headers }: OpenCall): void 
 
 /** Answers with the dialect's own status and envelope; nothing may have been sent before. */
 export function sendError(
-  response: ServerResponse,
+  response: ToolResponse,
   dialect: Dialect,
   error: AppError,
   headers: Record<string, string> = {},
@@ -51,12 +53,12 @@ export function sendError(
  * closing under it causes: so the answer goes out at once, and the body is thrown away for a bounded while.
  */
 export function refuseUnread(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: ToolRequest,
+  response: ToolResponse,
   refusal: { dialect: Dialect; error: AppError; headers?: Record<string, string>; drain_ms: number },
 ): void {
   const { dialect, error, headers = {} } = refusal;
-  if (request.complete || isSmall(request)) {
+  if (request instanceof PlainRequest || request.complete || isSmall(request)) {
     sendError(response, dialect, error, headers);
     return;
   }

@@ -413,6 +413,20 @@ return p`);
     expect((await test.waitForRows(1))[0]).toMatchObject({ status: 'error', error_code: 'internal' });
   });
 
+  it('are recorded also where what they say cannot be read', async () => {
+    open();
+    const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+    const call = `{"id":"c","function":{"name":"f","arguments":${deep}}}`;
+    const answer = `{"choices":[{"message":{"tool_calls":[${call}]},"finish_reason":"tool_calls"}]}`;
+    upstream.answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(answer);
+    };
+    const got = await pass('{"model":"work/m-1","messages":[]}');
+    expect(got.text === answer).toBe(true);
+    expect((await test.waitForRows(1))[0]).toMatchObject({ status: 'ok', input_tokens: null });
+  });
+
   it('report a cut answer as cut', async () => {
     open();
     upstream.answer = (_request, response) => {

@@ -161,6 +161,23 @@ describe('a streamed answer', () => {
     expect(answer.text).not.toContain('[DONE]');
   });
 
+  it('that is cut goes on counting where its dialect numbers the events', async () => {
+    const event = (number: number): Buffer =>
+      Buffer.from(
+        `event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":${number},"delta":"say \\"sequence_number\\":99"}\n\n`,
+      );
+    const { ask } = await start(({ sink }) => {
+      sink.head(200, sse);
+      sink.data(event(3));
+      sink.data(Buffer.concat([event(4), event(5)]));
+      sink.cut(cut);
+    });
+    const body = JSON.stringify({ model: 'raw/m', input: 'hi', stream: true });
+    const { text } = await ask('/v1/responses', { method: 'POST', headers: withKey(), body });
+    const last = /event: response\.failed\ndata: (.*)\n/.exec(text)?.[1] ?? '{}';
+    expect(JSON.parse(last)).toMatchObject({ sequence_number: 6, response: { status: 'failed' } });
+  });
+
   it.each([
     ['compressed', { ...sse, 'content-encoding': 'zstd' }, true],
     ['of known length', { 'content-type': 'application/json', 'content-length': '500' }, false],

@@ -43,7 +43,8 @@ export function visibleModel(model: Model, client: string, deps: Limited): Model
 }
 
 function narrow(plan: Plan, allowed: readonly Candidate[] | undefined): Plan {
-  const [first, ...others] = allowed ?? plan.candidates;
+  if (!allowed) return plan;
+  const [first, ...others] = allowed;
   // Where nothing is left the limits have thrown.
   return first ? { ...plan, candidates: [first, ...others] } : plan;
 }

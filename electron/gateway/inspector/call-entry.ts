@@ -2,75 +2,62 @@ import type { ReceivedRequest, SentRequest, SentTo } from '../../contract/call-w
 import type { Attempt, CallEnd, CallStart } from '../../contract/calls.ts';
 import { AnswerBody, RequestBody } from './kept-body.ts';
 
-/** What the inspector holds of a call: references to what went by. Moments are those of `performance.now()`. */
-export type CallEntry = {
-  id: string;
+/**
+ * What the inspector holds of a call: references to what went by. Moments are those of `performance.now()`. A class like the
+ * next: of what is written as an object and lives as long as these, V8 comes to make old objects at once.
+ */
+export class CallEntry {
+  readonly id: string;
+  /** Counts from 0 in the order they were opened. */
+  readonly number: number;
   /** When it was received; for the chat, when it began. */
-  opened: number;
-  begun: number | undefined;
-  ended: number | undefined;
-  start: CallStart | undefined;
-  end: CallEnd | undefined;
-  received: { request: Omit<ReceivedRequest, 'body'>; body: RequestBody } | undefined;
-  attempts: Attempt[];
-  exchanges: Exchange[];
+  readonly opened: number;
+  begun: number | undefined = undefined;
+  ended: number | undefined = undefined;
+  start: CallStart | undefined = undefined;
+  end: CallEnd | undefined = undefined;
+  received: { request: Omit<ReceivedRequest, 'body'>; body: RequestBody } | undefined = undefined;
+  attempts: Attempt[] = [];
+  exchanges: Exchange[] = [];
   /** Bodies it had were counted, and are not dropped. */
-  has_bodies: boolean;
+  has_bodies = false;
   /** No longer among those that are held: what still arrives of it is not kept. */
-  is_gone: boolean;
+  is_gone = false;
   /** A count of tokens, which is no call. */
-  is_count: boolean;
-};
+  is_count = false;
+  /** Its change is about to be told. */
+  is_noted = false;
 
-export type Exchange = {
-  to: SentTo;
-  request: Omit<SentRequest, 'body'>;
-  body: RequestBody | undefined;
-  status: number | null;
-  headers: Record<string, string | string[]>;
-  answer: AnswerBody;
-  error: string | null;
-  sent: number;
-  connected: number | undefined;
-  head: number | undefined;
-  first_byte: number | undefined;
-  ended: number | undefined;
-};
-
-export function openEntry(id: string, now: number): CallEntry {
-  return {
-    id,
-    opened: now,
-    begun: undefined,
-    ended: undefined,
-    start: undefined,
-    end: undefined,
-    received: undefined,
-    attempts: [],
-    exchanges: [],
-    has_bodies: false,
-    is_gone: false,
-    is_count: false,
-  };
+  constructor(id: string, number: number, opened: number) {
+    this.id = id;
+    this.number = number;
+    this.opened = opened;
+  }
 }
 
-export function openExchange(to: SentTo, request: SentRequest, now: number): Exchange {
-  const { method, url, headers, key } = request;
-  return {
-    to,
-    request: { method, url, headers, key },
-    body: request.body === undefined ? undefined : new RequestBody(request.body),
-    status: null,
-    headers: {},
-    answer: new AnswerBody(),
-    error: null,
-    sent: now,
-    connected: undefined,
-    head: undefined,
-    first_byte: undefined,
-    ended: undefined,
-  };
+export class Exchange {
+  readonly to: SentTo;
+  readonly request: Omit<SentRequest, 'body'>;
+  readonly body: RequestBody | undefined;
+  status: number | null = null;
+  headers: Record<string, string | string[]> = noHeaders;
+  readonly answer = new AnswerBody();
+  error: string | null = null;
+  readonly sent: number;
+  connected: number | undefined = undefined;
+  head: number | undefined = undefined;
+  first_byte: number | undefined = undefined;
+  ended: number | undefined = undefined;
+
+  constructor(to: SentTo, { method, url, headers, key, body }: SentRequest, sent: number) {
+    this.to = to;
+    this.request = { method, url, headers, key };
+    this.body = body === undefined ? undefined : new RequestBody(body);
+    this.sent = sent;
+  }
 }
+
+const noHeaders: Record<string, never> = {};
 
 /** Bytes its bodies take in memory. */
 export function keptBytes({ received, exchanges }: CallEntry): number {

@@ -4,8 +4,7 @@ import type { CallWatch, ExchangeWatch, ReceivedRequest } from '../../contract/c
 import type { Attempt, CallEnd, CallLog, CallStart } from '../../contract/calls.ts';
 import type { CallDetails, InspectedCall } from '../../contract/inspector.ts';
 import { PassingMap } from '../../contract/passing-map.ts';
-import { dropBodies, keptBytes, openEntry, openExchange } from './call-entry.ts';
-import type { CallEntry, Exchange } from './call-entry.ts';
+import { CallEntry, dropBodies, Exchange, keptBytes } from './call-entry.ts';
 import { createChangeSignal } from './change-signal.ts';
 import type { ChangeSignal } from './change-signal.ts';
 import { RequestBody } from './kept-body.ts';
@@ -66,10 +65,10 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
     sent(id, to, request) {
       const entry = held.find(id);
       if (!entry) return unwatched;
-      const exchange = openExchange(to, request, now());
+      const exchange = new Exchange(to, request, now());
       entry.exchanges.push(exchange);
       held.grew(entry, exchange.body?.kept ?? 0);
-      changes.note(id);
+      changes.note(entry);
       return new WatchedExchange(entry, exchange, held, now);
     },
     attempted: attempt => void held.find(attempt.call_id)?.attempts.push(attempt),
@@ -106,7 +105,7 @@ function followCalls(held: HeldEntries, changes: ChangeSignal, now: () => number
       const entry = held.open(start.id);
       entry.start = start;
       entry.begun = now();
-      changes.note(start.id);
+      changes.note(entry);
       return entry;
     },
     finish(end: CallEnd): CallEntry | undefined {
@@ -114,7 +113,7 @@ function followCalls(held: HeldEntries, changes: ChangeSignal, now: () => number
       if (!entry) return undefined;
       entry.end = end;
       entry.ended = now();
-      changes.note(end.id);
+      changes.note(entry);
       return entry;
     },
   };
@@ -127,48 +126,59 @@ type HeldEntries = ReturnType<typeof holdEntries>;
 
 /** The last entries, and of those the bodies of as many as there is room for. */
 function holdEntries(mostCalls: number, mostBytes: number, now: () => number) {
-  const entries = new PassingMap<string, CallEntry>();
-  // In the order they are dropped.
-  const withBodies = new PassingMap<string, CallEntry>();
+  const byId = new PassingMap<string, CallEntry>();
+  // Each in the place of the one before it by so many: a Map looks through all that it has lost to find its oldest.
+  const places: CallEntry[] = [];
+  let count = 0;
+  /** The number of the first that may have bodies. */
+  let withBodies = 0;
   let bytes = 0;
 
+  const find = (id: string): CallEntry | undefined => {
+    const latest = places[(count - 1) % mostCalls];
+    return latest?.id === id ? latest : byId.get(id);
+  };
   const forgetBodies = (entry: CallEntry): void => {
     if (!entry.has_bodies) return;
     bytes -= keptBytes(entry);
     dropBodies(entry);
-    withBodies.delete(entry.id);
     entry.has_bodies = false;
   };
-  const forgetOldest = (): void => {
-    const id = entries.firstKey();
-    const oldest = id === undefined ? undefined : entries.delete(id);
-    if (!oldest) return;
-    forgetBodies(oldest);
-    oldest.is_gone = true;
+  const forget = (entry: CallEntry): void => {
+    byId.delete(entry.id);
+    forgetBodies(entry);
+    entry.is_gone = true;
+    withBodies = Math.max(withBodies, entry.number + 1);
   };
   return {
+    find,
     open(id: string): CallEntry {
-      const known = entries.get(id);
+      const known = byId.get(id);
       if (known) return known;
-      const entry = openEntry(id, now());
-      entries.set(id, entry);
-      if (entries.size > mostCalls) forgetOldest();
+      const entry = new CallEntry(id, count, now());
+      const oldest = places[count % mostCalls];
+      if (oldest) forget(oldest);
+      places[count % mostCalls] = entry;
+      count += 1;
+      byId.set(id, entry);
       return entry;
     },
-    find: (id: string): CallEntry | undefined => entries.get(id),
-    newestFirst: (): CallEntry[] => [...entries.values()].reverse(),
+    newestFirst(): CallEntry[] {
+      const newest = count % mostCalls;
+      return [...places.slice(newest), ...places.slice(0, newest)].reverse();
+    },
     grew(entry: CallEntry, added: number): void {
       if (entry.is_gone) {
         dropBodies(entry);
         return;
       }
       bytes += added;
-      if (!entry.has_bodies) withBodies.set(entry.id, entry);
       entry.has_bodies = true;
-      if (bytes <= mostBytes) return;
-      for (const oldest of withBodies.values()) {
+      withBodies = Math.min(withBodies, entry.number);
+      for (; withBodies < count; withBodies += 1) {
         if (bytes <= mostBytes) return;
-        forgetBodies(oldest);
+        const oldest = places[withBodies % mostCalls];
+        if (oldest) forgetBodies(oldest);
       }
     },
   };

@@ -1,8 +1,9 @@
 import type { Registry } from 'prom-client';
 
 import { PassingMap } from '../../contract/passing-map.ts';
-import type { Attempt, CallEnd, CallLog, CallStart } from '../../contract/calls.ts';
+import type { Attempt, CallLog, CallStart } from '../../contract/calls.ts';
 import type { CallMeters } from './call-meters.ts';
+import { createCallTally } from './call-tally.ts';
 
 /** How the backends fare: closed, open, half_open. */
 export type CircuitState = { backend: string; state: string };
@@ -20,64 +21,37 @@ export type CallMetricsDeps = {
 };
 
 type Running = { start: CallStart; model: string | undefined };
-export type EndedCall = Running & { end: CallEnd };
-
-/** Calls wait here, so that counting costs them nothing; past this many they are counted even if nobody asks. */
-const mostWaiting = 200;
+type Opened = { registry: Registry; meters: CallMeters };
 
 /**
- * prom-client is loaded with the first scrape (or after some hundred calls): whoever never scrapes pays neither its start nor
- * its memory, and whoever does finds everything since the start of Parley counted.
+ * prom-client is loaded with the first scrape: whoever never scrapes pays neither its start nor its memory, and whoever
+ * does finds everything since the start of Parley counted.
  */
 export function createCallMetrics(deps: CallMetricsDeps): CallMetrics {
   const running = new PassingMap<string, Running>();
-  let ended: EndedCall[] = [];
-  let attempts: Attempt[] = [];
-  let loading: Promise<{ registry: Registry; meters: CallMeters }> | undefined;
-
-  const load = (): NonNullable<typeof loading> => (loading ??= openMeters(deps, () => countRunning(running)));
-  const fold = async (): Promise<{ registry: Registry }> => {
-    const { registry, meters } = await load();
-    const [calls, asked] = [ended, attempts];
-    ended = [];
-    attempts = [];
-    meters.count(calls, asked);
-    return { registry };
-  };
-  const foldWhenMany = (): void => {
-    if (ended.length + attempts.length < mostWaiting) return;
-    // Whoever scrapes will hear what is wrong; nothing may pile up here meanwhile.
-    fold().catch(() => {
-      ended = [];
-      attempts = [];
-    });
-  };
+  const tally = createCallTally();
+  let opening: Promise<Opened> | undefined;
 
   return {
     begin: start => running.set(start.id, { start, model: undefined }),
     attempted(attempt) {
       const call = running.get(attempt.call_id);
       if (call) call.model = attempt.model;
-      attempts.push(attempt);
-      foldWhenMany();
+      tally.attempted(attempt);
     },
     end(end) {
       const call = running.delete(end.id);
-      if (!call) return;
-      ended.push({ ...call, end });
-      foldWhenMany();
+      if (call) tally.count({ start: call.start, model: call.model, end });
     },
     async scrape() {
-      const { registry } = await fold();
+      const { registry, meters } = await (opening ??= openMeters(deps, () => countRunning(running)));
+      meters.show(tally.sums);
       return { content_type: registry.contentType, text: await registry.metrics() };
     },
   };
 }
 
-async function openMeters(
-  deps: CallMetricsDeps,
-  active: () => Map<string, number>,
-): Promise<{ registry: Registry; meters: CallMeters }> {
+async function openMeters(deps: CallMetricsDeps, active: () => Map<string, number>): Promise<Opened> {
   const [prometheus, { createCallMeters }] = await Promise.all([
     import('prom-client'),
     import('./call-meters.ts'),

@@ -334,6 +334,31 @@ describe('memory', () => {
     expect([answer('a'), inspector.receivedAs('b')?.is_whole]).toEqual(['', true]);
   });
 
+  it('goes on being counted for calls whose bodies were let go already', () => {
+    const { inspector } = setUp({ body_bytes: 10_000, calls: 4 });
+    const large = makeReceived({ body: Buffer.alloc(6000, 'x') });
+    const isHeld = (id: string): boolean | undefined => inspector.receivedAs(id)?.is_whole;
+    inspector.received('1', large);
+    inspector.begin(makeStart({ id: '1' }));
+    inspector.received('2', large);
+    expect([isHeld('1'), isHeld('2')]).toEqual([false, true]);
+    // Asked again elsewhere: the oldest call, and what it sends is let go first.
+    inspector.sent('1', to, makeSent({ body: 'y'.repeat(6000) }));
+    expect(inspector.get('1')?.exchanges[0]?.request.body?.is_whole).toBe(false);
+    expect(isHeld('2')).toBe(true);
+    for (const id of ['3', '4', '5']) inspector.received(id, makeReceived({ body: Buffer.alloc(1000) }));
+    expect(['1', '2', '3', '4', '5'].map(isHeld)).toEqual([undefined, true, true, true, true]);
+    inspector.received('6', large);
+    expect(['2', '3', '4', '5', '6'].map(isHeld)).toEqual([undefined, true, true, true, true]);
+  });
+
+  it('lets the oldest go first also when calls were let go before there was too much', () => {
+    const { inspector } = setUp({ body_bytes: 10_000, calls: 3 });
+    for (const id of ['1', '2', '3', '4']) inspector.received(id, makeReceived({ body: Buffer.alloc(1000) }));
+    inspector.received('5', makeReceived({ body: Buffer.alloc(8500) }));
+    expect(['3', '4', '5'].map(id => inspector.receivedAs(id)?.is_whole)).toEqual([false, true, true]);
+  });
+
   it('is not filled by one body larger than all of it', () => {
     const { inspector } = setUp({ body_bytes: 1000 });
     inspector.received('1', makeReceived({ body: Buffer.alloc(2000, 'x') }));

@@ -1,0 +1,211 @@
+import type { Socket } from 'node:net';
+
+import { freeBytes } from '../../engine/free-bytes.ts';
+import { leastCopied } from '../inspector/kept-body.ts';
+import { readPlainHead } from './plain-head.ts';
+import type { PlainHead } from './plain-head.ts';
+import { PlainRequest } from './plain-request.ts';
+import { PlainResponse } from './plain-response.ts';
+import type { ResponseOwner } from './plain-response.ts';
+
+/** Whom a connection works for. */
+export type ConnectionHost = {
+  keep_alive_seconds: number;
+  /** Whether a request may be read here, by its address and the length of its body. */
+  takes(url: string, length: number): boolean;
+  request(request: PlainRequest, response: PlainResponse): void;
+  /** From here on Node's parser reads it, from the bytes that are unread. */
+  leave(socket: Socket): void;
+  /** It ends within a request. */
+  cut(socket: Socket): void;
+  gone(connection: PlainConnection): void;
+};
+
+/** A head has to come in one piece; Node's own limit. */
+const maxHeadBytes = 16 * 1024;
+/** What is announced to be larger has to arrive first, and Node's parser hands it on as it does. */
+const maxBodyBytes = 1024 * 1024;
+/** What a tool may send ahead of its answer before it is read no further. */
+const maxEarlyBytes = 64 * 1024;
+
+const endOfHead = Buffer.from('\r\n\r\n');
+
+type State =
+  | { type: 'idle' }
+  | { type: 'body'; head: PlainHead; body: Buffer; size: number }
+  | { type: 'answering'; response: PlainResponse };
+
+/**
+ * One connection of a tool, as long as what it sends are plain requests; at the first that is not one, or does not come
+ * at once, it is Node's. So nothing is refused here.
+ */
+export class PlainConnection implements ResponseOwner {
+  readonly #socket: Socket;
+  readonly #host: ConnectionHost;
+  #state: State = { type: 'idle' };
+  /** Tools send the same head again and again, but for the length. */
+  #lastText = '';
+  #lastHead: PlainHead | undefined;
+  #early: Buffer[] = [];
+  #earlyBytes = 0;
+  #hasAnswered = false;
+  /** How often it was looked at since it is in its state: a clock is not read for every call. */
+  #looks = 0;
+
+  constructor(socket: Socket, host: ConnectionHost) {
+    this.#socket = socket;
+    this.#host = host;
+    socket
+      .on('data', this.#take)
+      .on('drain', this.#drained)
+      .on('end', this.#ended)
+      .on('close', this.#closed)
+      .on('error', closesItself);
+  }
+
+  get keepAliveSeconds(): number {
+    return this.#host.keep_alive_seconds;
+  }
+
+  isIdle(): boolean {
+    return this.#state.type === 'idle';
+  }
+
+  /**
+   * To be called now and then. Closes what nobody has used for so many looks, and leaves to Node, which has the limits for
+   * it, what has not said enough between two of them.
+   */
+  look(idleLooks: number): void {
+    this.#looks += 1;
+    if (this.#state.type === 'body') {
+      if (this.#looks > 1) this.#leave(this.#unreadBody(this.#state));
+    } else if (this.#state.type === 'idle') {
+      if (this.#hasAnswered && this.#looks > idleLooks) this.#socket.destroy();
+      else if (!this.#hasAnswered && this.#looks > 1) this.#leave();
+    }
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  readonly #take = (chunk: Buffer): void => {
+    switch (this.#state.type) {
+      case 'idle':
+        this.#begin(chunk);
+        break;
+      case 'body':
+        this.#readOn(this.#state, chunk);
+        break;
+      case 'answering':
+        this.#keep(chunk);
+        break;
+    }
+  };
+
+  #begin(chunk: Buffer): void {
+    const end = chunk.indexOf(endOfHead);
+    const head =
+      end === -1 || end > maxHeadBytes ? undefined : this.#readHead(chunk.toString('latin1', 0, end));
+    if (!head) {
+      this.#leave(chunk);
+      return;
+    }
+    const start = end + endOfHead.length;
+    if (chunk.length - start >= head.length && head.length <= leastCopied) {
+      this.#keep(chunk.subarray(start + head.length));
+      this.#answer(head, chunk.subarray(start, start + head.length));
+      return;
+    }
+    const state = { type: 'body' as const, head, body: Buffer.allocUnsafeSlow(head.length), size: 0 };
+    this.#enter(state);
+    this.#readOn(state, chunk.subarray(start));
+  }
+
+  #readHead(text: string): PlainHead | undefined {
+    if (text === this.#lastText) return this.#lastHead;
+    const head = readPlainHead(text);
+    if (!head || head.length > maxBodyBytes || !this.#host.takes(head.url, head.length)) return undefined;
+    this.#lastText = text;
+    this.#lastHead = head;
+    return head;
+  }
+
+  #readOn(state: Extract<State, { type: 'body' }>, chunk: Buffer): void {
+    const { head, body } = state;
+    const part = chunk.subarray(0, head.length - state.size);
+    body.set(part, state.size);
+    state.size += part.length;
+    this.#keep(chunk.subarray(part.length));
+    // Node made it for these bytes alone, unless a head came with them.
+    if (part.length === chunk.length) freeBytes(chunk);
+    if (state.size === head.length) this.#answer(head, body);
+  }
+
+  #answer(head: PlainHead, body: Buffer): void {
+    const response = new PlainResponse(this.#socket, this);
+    this.#enter({ type: 'answering', response });
+    this.#host.request(new PlainRequest(head, body), response);
+  }
+
+  /** The answer is out. */
+  answered(keepsOpen: boolean): void {
+    if (!keepsOpen) {
+      this.#socket.destroySoon();
+      return;
+    }
+    this.#hasAnswered = true;
+    this.#enter({ type: 'idle' });
+    if (this.#earlyBytes === 0) return;
+    const early = Buffer.concat(this.#early);
+    this.#early = [];
+    this.#earlyBytes = 0;
+    this.#socket.resume();
+    this.#begin(early);
+  }
+
+  #keep(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    this.#early.push(chunk);
+    this.#earlyBytes += chunk.length;
+    if (this.#earlyBytes > maxEarlyBytes) this.#socket.pause();
+  }
+
+  #leave(unread?: Buffer): void {
+    this.#socket
+      .off('data', this.#take)
+      .off('drain', this.#drained)
+      .off('end', this.#ended)
+      .off('close', this.#closed)
+      .off('error', closesItself);
+    if (unread && unread.length > 0) this.#socket.unshift(unread);
+    this.#host.gone(this);
+    this.#host.leave(this.#socket);
+  }
+
+  #unreadBody({ body, size }: { body: Buffer; size: number }): Buffer {
+    return Buffer.concat([Buffer.from(this.#lastText, 'latin1'), endOfHead, body.subarray(0, size)]);
+  }
+
+  readonly #drained = (): void => {
+    if (this.#state.type === 'answering') this.#state.response.emit('drain');
+  };
+
+  /** The tool sends no more; what is being answered is not read either, as everywhere in HTTP/1.1. */
+  readonly #ended = (): void => {
+    if (this.#state.type === 'body') this.#host.cut(this.#socket);
+    else this.#socket.end();
+  };
+
+  readonly #closed = (): void => {
+    if (this.#state.type === 'answering') this.#state.response.closed();
+    this.#host.gone(this);
+  };
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.#looks = 0;
+  }
+}
+
+function closesItself(): void {}

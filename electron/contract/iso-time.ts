@@ -19,3 +19,8 @@ export function isoTime(time: number): string {
   lastTime = whole;
   return lastText;
 }
+
+/** Milliseconds since 1970; NaN for what is no time. Of one that `isoTime` has just made it is known. */
+export function parseIsoTime(text: string): number {
+  return text === lastText ? lastTime : Date.parse(text);
+}

@@ -13,6 +13,8 @@ export type ScannedDialect = Pick<ClientDialect, 'createDecoder' | 'decodeRespon
   mark?: string;
   /** Whether `decodeResponse` is certain to find an answer that is finished, and no error: all else can be read later. */
   isFinished(body: JsonObject): boolean;
+  /** What `decodeResponse` says of such an answer besides its content; where it is missing, that is asked. */
+  readFacts?(body: JsonObject): Pick<PassthroughFacts, 'model' | 'usage'>;
   /** Field of a whole answer that says why it ended, in quotes. */
   finishField: string;
   /** How a streamed answer is cut; server-sent events where nothing is said. */
@@ -173,7 +175,8 @@ function createWholeScanner(dialect: ScannedDialect): PassthroughScanner {
     },
     isSound: () => unread !== undefined,
     facts() {
-      if (unread) noteWhole(facts, dialect, unread);
+      if (unread && dialect.readFacts) Object.assign(facts, { started: true }, dialect.readFacts(unread));
+      else if (unread) noteWhole(facts, dialect, unread);
       unread = undefined;
       return facts;
     },

@@ -1,4 +1,5 @@
 import { AppError } from '../contract/errors.ts';
+import { parseJson } from '../contract/json.ts';
 import { invalidField } from './request-fields.ts';
 import { parseString } from './scan-json.ts';
 import type { JsonMember } from './scan-json.ts';
@@ -19,16 +20,21 @@ export function readModelMember(body: Buffer, member: JsonMember | undefined): s
       body: { param: 'model' },
     });
   }
-  const isString = body[member.start] === 0x22;
-  const model = isString ? parseString(body, member.start, member.end) : '';
+  const model = readText(body, member);
   if (model === '') throw invalidField('model', 'a string like backend/model-id');
   return model;
 }
 
+/** Empty where it is no string. */
+function readText(body: Buffer, { start, end, value }: JsonMember): string {
+  if (value !== undefined) return typeof value === 'string' ? value : '';
+  return body[start] === 0x22 ? parseString(body, start, end) : '';
+}
+
 export function readFlagMember(body: Buffer, member: JsonMember | undefined, path: string): boolean {
-  const text = member ? body.toString('latin1', member.start, member.end) : 'null';
-  if (text === 'true') return true;
-  if (text === 'false' || text === 'null') return false;
+  if (!member) return false;
+  const value = member.value ?? parseJson(body.toString('latin1', member.start, member.end));
+  if (typeof value === 'boolean' || value === null) return value === true;
   throw invalidField(path, 'true or false');
 }
 

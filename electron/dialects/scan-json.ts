@@ -1,10 +1,10 @@
 import { AppError } from '../contract/errors.ts';
 import { parseJsonObject } from '../contract/json.ts';
-import type { JsonObject } from '../contract/json.ts';
+import type { Json, JsonObject } from '../contract/json.ts';
 import { countOf } from './count-of.ts';
 
-/** Where the value of a member lies: bytes `start` (included) to `end` (not). */
-export type JsonMember = { name: string; start: number; end: number };
+/** Where the value of a member lies: bytes `start` (included) to `end` (not); and the value itself, where all was parsed. */
+export type JsonMember = { name: string; start: number; end: number; value?: Json };
 
 // Bodies up to this size are parsed, which takes some 30 µs and finds every mistake.
 const parsedBytes = 16 * 1024;
@@ -42,6 +42,19 @@ export function scanMembers(bytes: Buffer, wanted?: ReadonlySet<string>): JsonMe
 const plainName = /^[A-Za-z_]+$/;
 const escapedLetter = /\\u00[4-7]/;
 
+type SoughtName = { name: string; quoted: string };
+
+/** Of each set that was asked for; undefined where a name cannot be found by a search. The sets are those of a few constants. */
+const soughtNames = new WeakMap<ReadonlySet<string>, SoughtName[] | undefined>();
+
+function namesToSeek(wanted: ReadonlySet<string>): SoughtName[] | undefined {
+  if (soughtNames.has(wanted)) return soughtNames.get(wanted);
+  const names = [...wanted].map(name => ({ name, quoted: `"${name}"` }));
+  const sought = names.every(({ name }) => plainName.test(name)) ? names : undefined;
+  soughtNames.set(wanted, sought);
+  return sought;
+}
+
 /**
  * The same members found by a search for their names: one that the parsed object has, that is spelled in no other way and
  * stands only once between quotes, stands there as the object's own. Undefined where that is not certain.
@@ -51,20 +64,24 @@ function findMembers(
   wanted: ReadonlySet<string>,
   { text, object }: { text: string; object: JsonObject },
 ): JsonMember[] | undefined {
-  if (mayNestTooDeep(text) || escapedLetter.test(text)) return undefined;
+  const sought = namesToSeek(wanted);
+  if (!sought || mayNestTooDeep(text) || mayEscapeLetters(text)) return undefined;
   // Positions are those of bytes.
   const places = text.length === bytes.length ? text : bytes.toString('latin1');
   const members: JsonMember[] = [];
-  for (const name of wanted) {
-    if (!plainName.test(name)) return undefined;
-    if (!Object.hasOwn(object, name)) continue;
-    const quoted = `"${name}"`;
+  for (const { name, quoted } of sought) {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined;
+    if (value === undefined) continue;
     const at = places.indexOf(quoted);
     if (places.indexOf(quoted, at + 1) !== -1) return undefined;
     const start = skipSpace(bytes, scanColon(bytes, at + quoted.length));
-    members.push({ name, start, end: scanValue(bytes, start) });
+    members.push({ name, start, end: scanValue(bytes, start), value });
   }
-  return members.toSorted((a, b) => a.start - b.start);
+  return members.length > 1 ? members.toSorted((a, b) => a.start - b.start) : members;
+}
+
+function mayEscapeLetters(text: string): boolean {
+  return text.includes('\\u00') && escapedLetter.test(text);
 }
 
 /** Whether it has brackets enough, in strings or not. */

@@ -205,15 +205,12 @@ function reportAliases(deps: EngineDeps, lines: BackendLines): void {
 }
 
 /** A call that finds no model is a row of the ledger like any other. */
-async function resolveOrRecord(
+function resolveOrRecord(
   name: string,
   { record_for: caller }: ResolveOptions,
   { planner, recorder }: Parts,
-): Promise<Plan> {
-  try {
-    const plan = planner.plan(name);
-    return plan instanceof Promise ? await plan : plan;
-  } catch (error) {
+): Plan | Promise<Plan> {
+  const record = (error: unknown): never => {
     const known = toAppError(error);
     const backend = splitModelName(name)?.backend ?? '';
     if (caller) {
@@ -221,6 +218,12 @@ async function resolveOrRecord(
       recorder.begin(caller, { backend, dialect: null }).end(ended);
     }
     throw known;
+  };
+  try {
+    const plan = planner.plan(name);
+    return plan instanceof Promise ? plan.catch(record) : plan;
+  } catch (error) {
+    return record(error);
   }
 }
 

@@ -126,10 +126,10 @@ export type ModelList = { models: Model[]; problems: { backend: string; error: E
 /** Every provider behind one door: the only part of Parley that talks to upstreams. */
 export type Engine = ProviderDesk & {
   /**
-   * Finds who may answer: `backend/model`, an alias, or a model id that one backend alone has. Throws unknown_model, which
-   * is recorded in the ledger for the caller given.
+   * Finds who may answer: `backend/model`, an alias, or a model id that one backend alone has; waits only where lists of models
+   * have to be read. Throws, or rejects with, unknown_model, which is recorded in the ledger for the caller given.
    */
-  resolveModel(name: string, options?: ResolveOptions): Promise<Plan>;
+  resolveModel(name: string, options?: ResolveOptions): Plan | Promise<Plan>;
   /**
    * Asks a plan's candidates, again and one after the other as their failures demand, until one answers. One row of the
    * ledger, whatever comes of it. Does not throw: the listener hears of everything.

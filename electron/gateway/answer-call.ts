@@ -8,6 +8,7 @@ import type { OpenCall } from './open-call.ts';
 import { PassedAnswer } from './pass-call.ts';
 import type { PassedCall, PassOwner } from './pass-call.ts';
 import { nameTarget, planCall } from './plan-call.ts';
+import type { PlannedCall } from './plan-call.ts';
 import type { ToolRequest } from './plain/tool-exchange.ts';
 import { setWarnings } from './set-warnings.ts';
 import { translateCall } from './translate-call.ts';
@@ -23,37 +24,34 @@ export type CallRequest = {
 
 /**
  * Answers one request for a model, in the dialect it came in: with the upstream's own bytes or through our own words, as
- * whoever answers speaks. Throws AppError while nothing was sent.
+ * whoever answers speaks. Throws, or rejects with, an AppError while nothing was asked; from then on the call is told.
  */
-export async function answerCall(call: OpenCall, asking: CallRequest, deps: GatewayDeps): Promise<void> {
+export function answerCall(call: OpenCall, asking: CallRequest, deps: GatewayDeps): Promise<void> | void {
   const now = (deps.now ?? Date.now)();
   const request = call.dialect.passthrough.readRequest(asking.body, asking.match);
-  const { plan, context } = await planCall(call, asking, request.model, deps);
-  const alive = request.stream ? keepAlive(call, { now, silence_ms: deps.timeouts?.silence }) : undefined;
-  await new Promise<void>((resolve, reject) => {
-    const answer = new Answer({ call, asking, warnings: plan.warnings, passed: { request, now, alive } }, [
-      resolve,
-      reject,
-    ]);
+  const start = ({ plan, context }: PlannedCall): void => {
+    const alive = request.stream ? keepAlive(call, { now, silence_ms: deps.timeouts?.silence }) : undefined;
+    const answer = new Answer({ call, asking, warnings: plan.warnings, passed: { request, now, alive } });
     answer.flow = deps.engine.answer(plan, answer, context, answer);
-  });
+  };
+  const planned = planCall(call, asking, request.model, deps);
+  if (planned instanceof Promise) return planned.then(start);
+  start(planned);
+  return undefined;
 }
 
 type Answered = { call: OpenCall; asking: CallRequest; warnings: readonly string[]; passed: PassedCall };
-type Settle = [resolve: () => void, reject: (error: unknown) => void];
 
 /** One call as the engine sees it: what is asked, and who hears of the answer. */
 class Answer implements Question, CallListener, PassOwner {
   readonly bytes: NonNullable<Question['bytes']>;
   flow: CallFlow | undefined;
   readonly #answered: Answered;
-  readonly #settle: Settle;
   #translated: Translation | undefined;
 
-  constructor(answered: Answered, settle: Settle) {
+  constructor(answered: Answered) {
     const { call, passed } = answered;
     this.#answered = answered;
-    this.#settle = settle;
     this.bytes = { request: passed.request, sink: new PassedAnswer(call, passed, this) };
   }
 
@@ -74,27 +72,20 @@ class Answer implements Question, CallListener, PassOwner {
   }
 
   deltas(stream: DeltaStream): void {
-    const [resolve, reject] = this.#settle;
-    this.#translation().send(stream).then(resolve, reject);
+    const { call } = this.#answered;
+    this.#translation()
+      .send(stream)
+      .catch((error: unknown) => call.giveUp(error));
   }
 
   fail(error: AppError): void {
-    const [resolve, reject] = this.#settle;
-    // What should never happen is for the log; the tool is told without details.
-    if (error.code === 'internal') {
-      reject(error.cause ?? error);
-      return;
-    }
-    this.#answered.call.fail(error);
-    resolve();
+    const { call } = this.#answered;
+    if (error.code === 'internal') call.giveUp(error.cause ?? error);
+    else call.fail(error);
   }
 
   drained(): void {
     this.flow?.resume();
-  }
-
-  over(): void {
-    this.#settle[0]();
   }
 
   /** Not needed where the bytes pass as they are. */

@@ -3,11 +3,13 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../contract/errors.ts';
 import type { PassingMap } from '../contract/passing-map.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { createAdmittedHeads } from './admitted-heads.ts';
+import type { AdmittedHead } from './admitted-heads.ts';
 import { checkFrontDoor } from './check-front-door.ts';
 import { allowOrigin, answerOptions, isAllowedOrigin } from './cors.ts';
 import { defaultTimeouts } from './gateway-deps.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
-import { identifyClient } from './identify-client.ts';
+import { identifyClient, presentedKey } from './identify-client.ts';
 import { notFound } from './not-found.ts';
 import { openCall } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
@@ -42,9 +44,18 @@ export function isPagePath(url: string): boolean {
 /** The way of every request: front door, key, route, body, answer. It never throws. */
 export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHandler {
   const routes = createRoutes(deps);
+  const admitted = createAdmittedHeads(
+    () => deps.config(),
+    () => state.host,
+  );
   return (request, response) => {
     const { headers } = request;
     const { url = '/' } = request;
+    const known = request instanceof PlainRequest ? admitted.find(headers) : undefined;
+    if (known) {
+      answerKnown(request, response, known, { deps, state });
+      return;
+    }
     const path = pathOf(url);
     const page = isPagePath(path);
     const route = page ? undefined : routes.find(path, headers, url);
@@ -59,13 +70,30 @@ export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHa
       if (page && request instanceof IncomingMessage && response instanceof ServerResponse) {
         if (deps.page?.(request, response)) return;
       }
-      const client = route?.open ? 'anonymous' : clientOf(request, deps);
+      const key = presentedKey(headers, url);
+      const client = route?.open ? 'anonymous' : clientOf(key, deps);
       checkRoute(request, path, route, routes);
-      void answer(request, response, { route, client, deps, state });
+      if (request instanceof PlainRequest && !isCrossOrigin) admitted.add(headers, { route, key });
+      answer(request, response, { route, client, deps, state });
     } catch (error) {
       refuse(request, response, error, { dialect, deps, headers: refusalHeaders(error, route) });
     }
   };
+}
+
+/** Whose key it is, and whether we still answer, is asked each time. */
+function answerKnown(
+  request: ToolRequest,
+  response: ToolResponse,
+  { route, key }: AdmittedHead,
+  { deps, state }: { deps: GatewayDeps; state: GatewayState },
+): void {
+  try {
+    if (state.closing) throw shuttingDown();
+    answer(request, response, { route, client: route.open ? 'anonymous' : clientOf(key, deps), deps, state });
+  } catch (error) {
+    refuse(request, response, error, { dialect: route.dialect, deps, headers: refusalHeaders(error, route) });
+  }
 }
 
 /** The front door. Throws why the request is refused; says whether it is one of a web page that may call. */
@@ -95,8 +123,8 @@ function methodsOf(route: Route | undefined): string[] {
   }
 }
 
-function clientOf(request: ToolRequest, deps: GatewayDeps): string {
-  return identifyClient(request.headers, request.url ?? '', {
+function clientOf(key: string | undefined, deps: GatewayDeps): string {
+  return identifyClient(key, {
     require_key: deps.config().require_key,
     verifyKey: key => deps.verifyKey(key),
   });
@@ -125,22 +153,27 @@ const noBytes = Buffer.alloc(0);
 
 type Answering = { route: Route; client: string; deps: GatewayDeps; state: GatewayState };
 
-async function answer(
+function answer(
   request: ToolRequest,
   response: ToolResponse,
   { route, client, deps, state }: Answering,
-): Promise<void> {
-  const call = openCall(response, route.dialect, state.open);
+): void {
+  const call = openCall(response, route.dialect, state.open, (thrown, { headers }) => {
+    if (!response.headersSent) refuse(request, response, thrown, { dialect: route.dialect, deps, headers });
+    else fail(call, thrown, deps);
+  });
   try {
     const maxBytes = deps.config().max_body_bytes;
-    let body: Buffer = noBytes;
-    if (request instanceof PlainRequest) body = checkBody(request, response, maxBytes);
-    else if (route.method === 'POST') body = await readBody(request, response, maxBytes);
-    await route.answer(call, { request, client, body });
+    let reading: Buffer | Promise<Buffer> = noBytes;
+    if (request instanceof PlainRequest) reading = checkBody(request, response, maxBytes);
+    else if (route.method === 'POST') reading = readBody(request, response, maxBytes);
+    const answering =
+      reading instanceof Promise
+        ? reading.then(body => route.answer(call, { request, client, body }))
+        : route.answer(call, { request, client, body: reading });
+    if (answering) answering.catch((error: unknown) => call.giveUp(error));
   } catch (error) {
-    if (!response.headersSent)
-      refuse(request, response, error, { dialect: route.dialect, deps, headers: call.headers });
-    else fail(call, error, deps);
+    call.giveUp(error);
   }
 }
 

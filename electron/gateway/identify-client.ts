@@ -7,9 +7,8 @@ export type KeyCheck = {
   verifyKey(key: string): { name: string } | undefined;
 };
 
-/** Name of the client whose key the request carries, as Bearer, x-api-key, x-goog-api-key or (Google's way) `?key=`. Throws invalid_gateway_key. */
-export function identifyClient(headers: IncomingHttpHeaders, url: string, check: KeyCheck): string {
-  const key = presentedKey(headers) ?? keyInQuery(url);
+/** Name of the client whose key a request carries. Throws invalid_gateway_key. */
+export function identifyClient(key: string | undefined, check: KeyCheck): string {
   const known = key === undefined ? undefined : check.verifyKey(key);
   if (known) return known.name;
   // Many tools insist on sending some key: where none is needed, any will do.
@@ -25,7 +24,12 @@ export function identifyClient(headers: IncomingHttpHeaders, url: string, check:
 
 const bearer = /^bearer +(\S+) *$/i;
 
-function presentedKey(headers: IncomingHttpHeaders): string | undefined {
+/** The key a request carries: as Bearer, x-api-key, x-goog-api-key or (Google's way) `?key=`. */
+export function presentedKey(headers: IncomingHttpHeaders, url: string): string | undefined {
+  return keyInHeaders(headers) ?? keyInQuery(url);
+}
+
+function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
   const { authorization } = headers;
   const key = authorization === undefined ? undefined : bearer.exec(authorization)?.[1];
   if (key !== undefined) return key;

@@ -23,6 +23,8 @@ export type OpenCall = {
   failBy(fail: (error: AppError) => void): void;
   /** Ends the call from our side: tells the tool, and stops the upstream. */
   cut(error: AppError): void;
+  /** Ends it for what was thrown on its way, at whatever time; what should never happen is for the log, and the tool is told without details. */
+  giveUp(thrown: unknown): void;
 };
 
 // What tells one from another while they are open.
@@ -32,8 +34,9 @@ export function openCall(
   response: ToolResponse,
   dialect: Dialect,
   open: PassingMap<number, OpenCall>,
+  onThrown: (thrown: unknown, call: OpenCall) => void,
 ): OpenCall {
-  const call = new CallOfTool(response, dialect);
+  const call = new CallOfTool(response, dialect, onThrown);
   openedCalls += 1;
   const number = openedCalls;
   open.set(number, call);
@@ -51,11 +54,13 @@ class CallOfTool implements OpenCall {
   readonly dialect: Dialect;
   readonly signal = new StopSwitch();
   readonly headers: Record<string, string> = {};
+  readonly #onThrown: (thrown: unknown, call: OpenCall) => void;
   #failLate: ((error: AppError) => void) | undefined;
 
-  constructor(response: ToolResponse, dialect: Dialect) {
+  constructor(response: ToolResponse, dialect: Dialect, onThrown: (thrown: unknown, call: OpenCall) => void) {
     this.response = response;
     this.dialect = dialect;
+    this.#onThrown = onThrown;
   }
 
   fail(error: AppError): void {
@@ -74,6 +79,10 @@ class CallOfTool implements OpenCall {
   cut(error: AppError): void {
     this.fail(error);
     this.signal.stop();
+  }
+
+  giveUp(thrown: unknown): void {
+    this.#onThrown(thrown, this);
   }
 }
 

@@ -22,8 +22,6 @@ export type PassedCall = {
 export type PassOwner = {
   /** The tool reads again, after `data` has asked for a pause. */
   drained(): void;
-  /** The answer has ended, well or not. */
-  over(): void;
 };
 
 /** Tool and upstream speak the same dialect: the answer's bytes go through as they come. */
@@ -78,12 +76,10 @@ export class PassedAnswer implements ByteSink {
       if (this.#whole) response.end(streamOf(this.#call, this.#passed, Buffer.concat(this.#whole)));
       else response.end(last);
     }
-    this.#owner.over();
   }
 
   cut(error: AppError): void {
     this.#call.fail(error);
-    this.#owner.over();
   }
 
   #awaitDrain(): void {

@@ -9,17 +9,21 @@ import type { OpenCall } from './open-call.ts';
 
 export type PlannedCall = { plan: Plan; context: CallContext };
 
-/** Who may answer a call, and who asks. Throws unknown_model, a row of the ledger like any other. */
-export async function planCall(
+/**
+ * Who may answer a call, and who asks; waits only where lists of models have to be read. Throws, or rejects with, unknown_model,
+ * a row of the ledger like any other.
+ */
+export function planCall(
   call: OpenCall,
   asking: CallRequest,
   model: string,
   deps: GatewayDeps,
-): Promise<PlannedCall> {
+): PlannedCall | Promise<PlannedCall> {
   const context = openContext(call, asking, model);
   watchReceived(context, call, asking, deps);
-  const plan = await deps.engine.resolveModel(model, { record_for: context });
-  return { plan: admitPlan(plan, context, deps), context };
+  const admit = (plan: Plan): PlannedCall => ({ plan: admitPlan(plan, context, deps), context });
+  const plan = deps.engine.resolveModel(model, { record_for: context });
+  return plan instanceof Promise ? plan.then(admit) : admit(plan);
 }
 
 /** Who asks for what; the answer carries its id from now on. */

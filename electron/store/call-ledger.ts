@@ -1,4 +1,5 @@
 import type { CallLog } from '../contract/calls.ts';
+import { parseIsoTime } from '../contract/iso-time.ts';
 import type { PassingMap } from '../contract/passing-map.ts';
 import type { BatchPart, BatchWriter } from './batch-writer.ts';
 import { type CallQueries, createCallQueries } from './call-queries.ts';
@@ -44,7 +45,7 @@ export function createCallLedger({ db, writer, now, usage, spend, running }: Opt
   return {
     begin(start) {
       const { backend, client } = start;
-      const time = Date.parse(start.started_at) || now().getTime();
+      const time = parseIsoTime(start.started_at) || now().getTime();
       const call = { backend, client, time, key_id: usage.keyOf(client) };
       running.set(start.id, call);
       usage.begin(call);

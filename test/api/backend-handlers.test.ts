@@ -330,7 +330,7 @@ it('a hidden model is left out of the lists and still answers to its name', asyn
     { id: 'mine/m', hidden: true },
     { id: 'mine/n' },
   ]);
-  await expect(engine.resolveModel('mine/m')).resolves.toMatchObject({ candidates: [{ model: 'm' }] });
+  expect(await engine.resolveModel('mine/m')).toMatchObject({ candidates: [{ model: 'm' }] });
   await handlers['models.hide']({ id: 'mine/m', hidden: false });
   expect(text()).not.toContain('hidden');
 });

@@ -98,6 +98,13 @@ function outcomeOf<Found>(find: () => Found): Outcome<Found> {
   }
 }
 
+/** A value that was parsed is the one that stands there. */
+function withoutValue(bytes: Buffer, { value, ...member }: JsonMember): JsonMember {
+  const written: unknown = JSON.parse(bytes.toString('utf8', member.start, member.end));
+  expect(value ?? written).toEqual(written);
+  return member;
+}
+
 /** What is to be said of a body that is no JSON, by the walk through all of it and by the parser; undefined of one that is. */
 function refusalOf(bytes: Buffer): Outcome<never> | undefined {
   const walked = outcomeOf(() => scanMembers(enlarge(bytes), new Set()));
@@ -139,7 +146,7 @@ describe('a small body, which is parsed, is understood as a large one, which is 
         const isPlain = ({ name: each }: { name: string }): boolean => some.has(each);
         const expected = refusalOf(bytes) ?? outcomeOf(walk);
         expect(outcomeOf(() => scanMembers(bytes, wanted))).toEqual(expected);
-        const found = outcomeOf(() => scanMembers(bytes, some));
+        const found = outcomeOf(() => scanMembers(bytes, some).map(member => withoutValue(bytes, member)));
         expect(found).toEqual('found' in expected ? { found: expected.found.filter(isPlain) } : expected);
       }),
       { numRuns: 1500 },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { Delta } from '../../electron/contract/deltas.ts';
 import type { JsonObject } from '../../electron/contract/json.ts';
 import { dialectNames } from '../../electron/contract/models.ts';
 import type { Passthrough, PassthroughFacts } from '../../electron/dialects/dialect.ts';
@@ -24,8 +25,22 @@ const choice = fc.record({
   error: fault,
   finish_reason: end,
   finishReason: end,
+  usage: fc.constantFrom(undefined, undefined, { prompt_tokens: 9 }),
 });
 const choices = fc.oneof({ weight: 4, arbitrary: fc.array(choice, { maxLength: 3 }) }, content);
+const count = fc.constantFrom(undefined, 0, 7, 12, null, '3');
+const usage = fc.oneof(
+  fc.constantFrom(undefined, null, {}, [], 7),
+  fc.record({
+    prompt_tokens: count,
+    completion_tokens: count,
+    cached_tokens: count,
+    input_tokens: count,
+    output_tokens: count,
+    prompt_tokens_details: fc.constantFrom(undefined, null, { cached_tokens: 4 }),
+    completion_tokens_details: fc.constantFrom(undefined, { reasoning_tokens: 2 }),
+  }),
+);
 /** What any of the dialects looks at, all in one. */
 const answer = fc
   .record({
@@ -41,7 +56,8 @@ const answer = fc
     errors: fault,
     detail: fault,
     promptFeedback: fc.constantFrom({ blockReason: 'SAFETY' }, {}, undefined),
-    usage: fc.constantFrom({ prompt_tokens: 1 }, null),
+    usage,
+    x_groq: fc.constantFrom(undefined, undefined, { usage: { prompt_tokens: 5 } }),
     model: fc.constantFrom('m', '', 1),
   })
   .map(body => JSON.stringify(body));
@@ -53,6 +69,15 @@ function readWhole({ createScanner }: Pick<Passthrough, 'createScanner'>, text: 
   scanner.push(Buffer.from(text));
   scanner.end();
   return { isSound: scanner.isSound?.() ?? false, facts: { ...scanner.facts() } };
+}
+
+function factsOf(deltas: readonly Delta[]): { model: string | undefined; usage: object } {
+  const said = deltas.filter(delta => delta.type === 'message');
+  const usages = said.map(delta => delta.usage);
+  return {
+    model: said.find(delta => delta.model !== undefined)?.model,
+    usage: Object.assign({}, ...usages) as object,
+  };
 }
 
 describe.each(dialectNames)('%s', name => {
@@ -72,6 +97,9 @@ describe.each(dialectNames)('%s', name => {
           isSound: isSound && isFinished && error === undefined,
           error,
         });
+        const said = factsOf(deltas);
+        const { model, usage = {} } = facts;
+        expect(isSound ? { model, usage } : said).toEqual(said);
         sound += Number(isSound);
       }),
       { numRuns: 1000 },

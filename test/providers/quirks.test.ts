@@ -244,10 +244,8 @@ describe('a server of one’s own takes a key and needs none', () => {
       signal: new AbortController().signal,
     };
     const request = { messages: [says('Hi')], options: {}, stream: true };
-    await own.engine
-      .resolveModel('own/m')
-      .then(plan => own.engine.streamDeltas(plan, request, context))
-      .then(drain, () => undefined);
+    const plan = await own.engine.resolveModel('own/m');
+    await own.engine.streamDeltas(plan, request, context).then(drain, () => undefined);
     expect(lastCall().headers.authorization).toBeUndefined();
     expect(await own.engine.listBackends()).toMatchObject([{ needs_key: false, key_error: null }]);
     await own.close();

@@ -4,6 +4,7 @@ import type { Delta, DeltaBlockType, MessageDelta } from '../../contract/deltas.
 import { isJsonObject } from '../../contract/json.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { ChatRequest } from '../../contract/request.ts';
+import type { Usage } from '../../contract/usage.ts';
 import type { EventDecoder } from '../dialect.ts';
 import { errorDelta, findErrorFrame } from '../error-frame.ts';
 import { asText, objectField, objectsField, textField } from '../json-fields.ts';
@@ -54,6 +55,13 @@ export function isFinished(body: JsonObject): boolean {
   const reason = choice && textField(choice, 'finish_reason');
   if (reason === undefined || findErrorFrame(body) || findChoiceError(choice)) return false;
   return decodeFinishReason(reason) !== 'error';
+}
+
+/** What is left to be known, but for the content. */
+export function readFacts(body: JsonObject): { model?: string; usage?: Usage } {
+  const model = textField(body, 'model');
+  const usage = findUsage(body, findChoice(body));
+  return { ...(model !== undefined && { model }), ...(usage && { usage }) };
 }
 
 function createState(request: ChatRequest | undefined): DecoderState {

@@ -1,7 +1,7 @@
 import { createAnswerScanner, isSet } from '../answer-scanner.ts';
 import type { ScannedDialect } from '../answer-scanner.ts';
 import type { PassthroughScanner } from '../dialect.ts';
-import { createDecoder, decodeResponse, isFinished } from './decode-events.ts';
+import { createDecoder, decodeResponse, isFinished, readFacts } from './decode-events.ts';
 import { createUsageStripper } from './strip-usage.ts';
 
 const scanned: ScannedDialect = {
@@ -10,6 +10,7 @@ const scanned: ScannedDialect = {
   mayHoldFacts,
   mark: '"choices"',
   isFinished,
+  readFacts,
   finishField: '"finish_reason"',
 };
 

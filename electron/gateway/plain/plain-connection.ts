@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 
 import { freeBytes } from '../../engine/free-bytes.ts';
 import { leastCopied } from '../inspector/kept-body.ts';
@@ -29,6 +30,7 @@ const maxBodyBytes = 1024 * 1024;
 const maxEarlyBytes = 64 * 1024;
 
 const endOfHead = Buffer.from('\r\n\r\n');
+const noBytes = Buffer.alloc(0);
 
 type State =
   | { type: 'idle' }
@@ -48,6 +50,7 @@ export class PlainConnection implements ResponseOwner {
   #lastHead: PlainHead | undefined;
   #early: Buffer[] = [];
   #earlyBytes = 0;
+  #isPaused = false;
   #hasAnswered = false;
   /** How often it was looked at since it is in its state: a clock is not read for every call. */
   #looks = 0;
@@ -55,8 +58,9 @@ export class PlainConnection implements ResponseOwner {
   constructor(socket: Socket, host: ConnectionHost) {
     this.#socket = socket;
     this.#host = host;
+    // What a socket calls with all it reads. Taken here, a read costs no event and no tick.
+    socket.push = this.#take;
     socket
-      .on('data', this.#take)
       .on('drain', this.#drained)
       .on('end', this.#ended)
       .on('close', this.#closed)
@@ -68,7 +72,7 @@ export class PlainConnection implements ResponseOwner {
   }
 
   isIdle(): boolean {
-    return this.#state.type === 'idle';
+    return this.#state.type === 'idle' && this.#earlyBytes === 0;
   }
 
   /**
@@ -89,7 +93,9 @@ export class PlainConnection implements ResponseOwner {
     this.#socket.destroy();
   }
 
-  readonly #take = (chunk: Buffer): void => {
+  /** Returns whether to read on; null says that nothing follows. */
+  readonly #take = (chunk: Buffer | null): boolean => {
+    if (chunk === null) return this.#pushToNode(null);
     switch (this.#state.type) {
       case 'idle':
         this.#begin(chunk);
@@ -101,7 +107,12 @@ export class PlainConnection implements ResponseOwner {
         this.#keep(chunk);
         break;
     }
+    return !this.#isPaused;
   };
+
+  #pushToNode(chunk: Buffer | null): boolean {
+    return Readable.prototype.push.call(this.#socket, chunk);
+  }
 
   #begin(chunk: Buffer): void {
     const end = chunk.indexOf(endOfHead);
@@ -156,24 +167,31 @@ export class PlainConnection implements ResponseOwner {
     }
     this.#hasAnswered = true;
     this.#enter({ type: 'idle' });
-    if (this.#earlyBytes === 0) return;
+    // Not at once: whoever has written this answer is not done, and the next one may be written as soon.
+    if (this.#earlyBytes > 0) process.nextTick(() => this.#beginEarly());
+  }
+
+  #beginEarly(): void {
     const early = Buffer.concat(this.#early);
     this.#early = [];
     this.#earlyBytes = 0;
-    this.#socket.resume();
-    this.#begin(early);
+    // No bytes at all are how a socket is told to read on.
+    if (this.#isPaused) this.#pushToNode(noBytes);
+    this.#isPaused = false;
+    if (!this.#socket.destroyed) this.#begin(early);
   }
 
   #keep(chunk: Buffer): void {
     if (chunk.length === 0) return;
     this.#early.push(chunk);
     this.#earlyBytes += chunk.length;
-    if (this.#earlyBytes > maxEarlyBytes) this.#socket.pause();
+    if (this.#earlyBytes > maxEarlyBytes) this.#isPaused = true;
   }
 
   #leave(unread?: Buffer): void {
+    // The one of its class is there again.
+    Reflect.deleteProperty(this.#socket, 'push');
     this.#socket
-      .off('data', this.#take)
       .off('drain', this.#drained)
       .off('end', this.#ended)
       .off('close', this.#closed)

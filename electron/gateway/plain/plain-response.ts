@@ -92,20 +92,27 @@ export class PlainResponse extends EventEmitter implements ToolResponse {
     const body = this.#framing.type === 'none' ? noBytes : bytes;
     this.#written += body.length;
     const { before, behind } = this.#frame(body.length, isLast);
-    const done = isLast ? (error?: Error | null) => error ?? this.#finish() : undefined;
     if (body.length > joinedBytes) {
       socket.cork();
       socket.write(before, 'latin1');
       socket.write(body);
-      socket.write(behind, 'latin1', done);
+      socket.write(behind, 'latin1');
       socket.uncork();
-      return !socket.writableNeedDrain;
+    } else {
+      const joined = Buffer.allocUnsafe(before.length + body.length + behind.length);
+      joined.write(before, 0, 'latin1');
+      joined.set(body, before.length);
+      joined.write(behind, before.length + body.length, 'latin1');
+      socket.write(joined);
     }
-    const joined = Buffer.allocUnsafe(before.length + body.length + behind.length);
-    joined.write(before, 0, 'latin1');
-    joined.set(body, before.length);
-    joined.write(behind, before.length + body.length, 'latin1');
-    return socket.write(joined, done);
+    if (isLast) this.#finishOnceSent(socket);
+    return !socket.writableNeedDrain;
+  }
+
+  /** Nearly always the system has taken all of it by now; a callback for each write would cost a tick of its own. */
+  #finishOnceSent(socket: Socket): void {
+    if (socket.writableLength === 0) this.#finish();
+    else socket.write(noBytes, error => error ?? this.#finish());
   }
 
   /** What goes before so many bytes, the head included where it waits, and what behind them. */

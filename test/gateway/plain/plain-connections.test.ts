@@ -28,6 +28,9 @@ const echo: Answer = (request, response) => {
   response.end(request.body);
 };
 
+/** The servers' ends of connections, by the port of the other end. */
+const accepted = new Map<number, Socket>();
+
 /** A server that answers each body with itself. */
 async function start(options: Partial<PlainOptions> & { answer?: Answer } = {}): Promise<Started> {
   const asked: Asked[] = [];
@@ -60,6 +63,7 @@ async function start(options: Partial<PlainOptions> & { answer?: Answer } = {}):
     server.closeAllConnections();
     server.close();
   });
+  server.on('connection', (socket: Socket) => accepted.set(socket.remotePort ?? 0, socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { server, plain, port: (server.address() as AddressInfo).port, asked };
@@ -68,16 +72,23 @@ async function start(options: Partial<PlainOptions> & { answer?: Answer } = {}):
 const post = (body: string, ...fields: string[]): string =>
   ['POST /a HTTP/1.1', 'Host: a', `Content-Length: ${body.length}`, ...fields, '', body].join('\r\n');
 
-/** Sends pieces, each on its own, and waits until so many answers have come. */
+/** Sends pieces, each once the one before it was read, and waits until so many answers have come. */
 async function send(port: number, pieces: (string | Buffer)[], answers: number): Promise<string> {
   const socket = openSocket(port).setNoDelay(true);
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  const isAnswered = (): boolean => text.split('HTTP/1.1 ').length > answers;
+  let sent = 0;
   for (const piece of pieces) {
     socket.write(piece);
-    await pause(15);
+    sent += piece.length;
+    await until(() => {
+      const other = accepted.get(socket.localPort ?? 0);
+      // What is refused is not read on.
+      return isAnswered() || (other !== undefined && other.bytesRead >= sent);
+    });
   }
-  await until(() => text.split('HTTP/1.1 ').length > answers);
+  await until(isAnswered);
   socket.destroy();
   return text;
 }

@@ -25,6 +25,11 @@ export class PassingMap<K extends string | number, V extends object> {
     else this.#cells.set(key, { value });
   }
 
+  /** Of a key that is not there yet: it is not looked for. */
+  add(key: K, value: V): void {
+    this.#cells.set(key, { value });
+  }
+
   /** What there was. */
   delete(key: K): V | undefined {
     const cell = this.#cells.get(key);

@@ -39,7 +39,7 @@ export function openCall(
   const call = new CallOfTool(response, dialect, onThrown);
   openedCalls += 1;
   const number = openedCalls;
-  open.set(number, call);
+  open.add(number, call);
   // It comes but once; taking listeners away costs some of a small call.
   response.on('close', () => {
     open.delete(number);

@@ -47,7 +47,7 @@ export function createCallLedger({ db, writer, now, usage, spend, running }: Opt
       const { backend, client } = start;
       const time = parseIsoTime(start.started_at) || now().getTime();
       const call = { backend, client, time, key_id: usage.keyOf(client) };
-      running.set(start.id, call);
+      running.add(start.id, call);
       usage.begin(call);
       queue.begin(start);
     },

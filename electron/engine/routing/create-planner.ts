@@ -32,6 +32,9 @@ const mostRemembered = 500;
 
 export function createPlanner(deps: PlanDeps): Planner {
   const bare = new Map<string, { plan: Plan; until: number }>();
+  // Names that say which backend they mean, by the settings as they are.
+  let named = new Map<string, Plan>();
+  let namedBy: Config | undefined;
 
   async function planBare(name: string): Promise<Plan> {
     const known = bare.get(name);
@@ -42,14 +45,25 @@ export function createPlanner(deps: PlanDeps): Planner {
     return plan;
   }
 
+  function planNamed(name: string, { llm: { aliases } }: Config): Plan | undefined {
+    const alias = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+    if (alias) return planAlias(name, alias, deps.lines);
+    const parts = splitModelName(name);
+    const isBackend = parts && deps.lines.find(parts.backend)?.enabled;
+    return isBackend ? { candidates: [parts], warnings: [] } : undefined;
+  }
+
   return {
     plan(name) {
-      const { aliases } = deps.config().llm;
-      const alias = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
-      if (alias) return planAlias(name, alias, deps.lines);
-      const named = splitModelName(name);
-      const isBackend = named && deps.lines.find(named.backend)?.enabled;
-      return isBackend ? { candidates: [named], warnings: [] } : planBare(name);
+      const config = deps.config();
+      if (config !== namedBy || named.size >= mostRemembered) {
+        named = new Map();
+        namedBy = config;
+      }
+      const known = named.get(name) ?? planNamed(name, config);
+      if (!known) return planBare(name);
+      named.set(name, known);
+      return known;
     },
     aliases: () =>
       Object.entries(deps.config().llm.aliases).flatMap(([alias, targets]) => {

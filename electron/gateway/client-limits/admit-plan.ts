@@ -43,7 +43,7 @@ export function visibleModel(model: Model, client: string, deps: Limited): Model
 }
 
 function narrow(plan: Plan, allowed: readonly Candidate[] | undefined): Plan {
-  if (!allowed) return plan;
+  if (!allowed || allowed === plan.candidates) return plan;
   const [first, ...others] = allowed;
   // Where nothing is left the limits have thrown.
   return first ? { ...plan, candidates: [first, ...others] } : plan;

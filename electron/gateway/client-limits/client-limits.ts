@@ -13,12 +13,12 @@ export type ClientLimits = {
   /** Whether the client may use a model under one of these names. */
   mayUse(client: string, ...names: readonly string[]): boolean;
   /** Those of the models the client may ask. Throws model_not_allowed where there is none. */
-  allow<T extends Model>(client: string, asked: string, models: readonly T[]): T[];
+  allow<T extends Model>(client: string, asked: string, models: readonly T[]): readonly T[];
   /**
    * Counts a call, and returns those of the models it may go to. `asked` is the name the tool gave. Throws
    * model_not_allowed, budget_spent, rate_limited.
    */
-  admit<T extends Model>(client: string, asked: string, models: readonly T[], callId?: string): T[];
+  admit<T extends Model>(client: string, asked: string, models: readonly T[], callId?: string): readonly T[];
   /** A call that was admitted is in the ledger now, which counts it among those that run. */
   begun(callId: string): void;
 };
@@ -102,7 +102,9 @@ export function createClientLimits(deps: ClientLimitsDeps): ClientLimits {
       }
       return allowed;
     },
-    begun: callId => void reserved.delete(callId),
+    begun(callId) {
+      if (reserved.size > 0) reserved.delete(callId);
+    },
   };
 }
 
@@ -111,9 +113,9 @@ function allowedModels<T extends Model>(
   key: GatewayKey | undefined,
   asked: string,
   models: readonly T[],
-): T[] {
+): readonly T[] {
   const patterns = key?.allowed_models ?? null;
-  if (!key || patterns === null || matchesModel(patterns, asked)) return [...models];
+  if (!key || patterns === null || matchesModel(patterns, asked)) return models;
   const allowed = models.filter(({ backend, model }) => matchesModel(patterns, `${backend}/${model}`));
   if (allowed.length === 0) throw notAllowed(key, asked);
   return allowed;

@@ -19,8 +19,10 @@ export class CallEntry {
   received: { request: Omit<ReceivedRequest, 'body'>; body: RequestBody } | undefined = undefined;
   attempts: Attempt[] = [];
   exchanges: Exchange[] = [];
-  /** Bodies it had were counted, and are not dropped. */
-  has_bodies = false;
+  /** Bytes its bodies take in memory, as they were counted. */
+  body_bytes = 0;
+  /** Whether some of that is memory that others use once it is dropped. */
+  holds_lent = false;
   /** No longer among those that are held: what still arrives of it is not kept. */
   is_gone = false;
   /** A count of tokens, which is no call. */
@@ -58,13 +60,6 @@ export class Exchange {
 }
 
 const noHeaders: Record<string, never> = {};
-
-/** Bytes its bodies take in memory. */
-export function keptBytes({ received, exchanges }: CallEntry): number {
-  let bytes = received?.body.kept ?? 0;
-  for (const { body, answer } of exchanges) bytes += (body?.kept ?? 0) + answer.kept;
-  return bytes;
-}
 
 export function dropBodies({ received, exchanges }: CallEntry): void {
   received?.body.drop();

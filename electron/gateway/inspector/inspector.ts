@@ -4,7 +4,7 @@ import type { CallWatch, ExchangeWatch, ReceivedRequest } from '../../contract/c
 import type { Attempt, CallEnd, CallLog, CallStart } from '../../contract/calls.ts';
 import type { CallDetails, InspectedCall } from '../../contract/inspector.ts';
 import { PassingMap } from '../../contract/passing-map.ts';
-import { CallEntry, dropBodies, Exchange, keptBytes } from './call-entry.ts';
+import { CallEntry, dropBodies, Exchange } from './call-entry.ts';
 import { createChangeSignal } from './change-signal.ts';
 import type { ChangeSignal } from './change-signal.ts';
 import { RequestBody } from './kept-body.ts';
@@ -54,11 +54,11 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
   const entries = followCalls(held, changes, now);
   return {
     received(id, request) {
-      const entry = held.open(id);
+      const entry = held.add(id);
       const { method, url, raw_headers, answer_headers } = request;
       const body = new RequestBody([request.body]);
       entry.received = { request: { method, url, raw_headers, answer_headers }, body };
-      held.grew(entry, body.kept);
+      held.grew(entry, body.kept, body.isLent);
       for (const listener of receivedListeners) listener(id, request);
     },
     begin: start => void entries.begin(start),
@@ -67,7 +67,7 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
       if (!entry) return unwatched;
       const exchange = new Exchange(to, request, now());
       entry.exchanges.push(exchange);
-      held.grew(entry, exchange.body?.kept ?? 0);
+      held.grew(entry, exchange.body?.kept ?? 0, exchange.body?.isLent ?? false);
       changes.note(entry);
       return new WatchedExchange(entry, exchange, held, now);
     },
@@ -139,41 +139,46 @@ function holdEntries(mostCalls: number, mostBytes: number, now: () => number) {
     return latest?.id === id ? latest : byId.get(id);
   };
   const forgetBodies = (entry: CallEntry): void => {
-    if (!entry.has_bodies) return;
-    bytes -= keptBytes(entry);
+    if (entry.body_bytes === 0) return;
+    bytes -= entry.body_bytes;
     dropBodies(entry);
-    entry.has_bodies = false;
+    entry.body_bytes = 0;
+    entry.holds_lent = false;
   };
   const forget = (entry: CallEntry): void => {
     byId.delete(entry.id);
-    forgetBodies(entry);
+    // Nobody has an entry that is over: its bodies go with it. To look at each of them costs more than it took to keep them.
+    if (entry.ended === undefined || entry.holds_lent) forgetBodies(entry);
+    else bytes -= entry.body_bytes;
     entry.is_gone = true;
     withBodies = Math.max(withBodies, entry.number + 1);
   };
+  const add = (id: string): CallEntry => {
+    const entry = new CallEntry(id, count, now());
+    const oldest = places[count % mostCalls];
+    if (oldest) forget(oldest);
+    places[count % mostCalls] = entry;
+    count += 1;
+    byId.add(id, entry);
+    return entry;
+  };
   return {
     find,
-    open(id: string): CallEntry {
-      const known = byId.get(id);
-      if (known) return known;
-      const entry = new CallEntry(id, count, now());
-      const oldest = places[count % mostCalls];
-      if (oldest) forget(oldest);
-      places[count % mostCalls] = entry;
-      count += 1;
-      byId.set(id, entry);
-      return entry;
-    },
+    /** For a call that is not there yet. */
+    add,
+    open: (id: string): CallEntry => find(id) ?? add(id),
     newestFirst(): CallEntry[] {
       const newest = count % mostCalls;
       return [...places.slice(newest), ...places.slice(0, newest)].reverse();
     },
-    grew(entry: CallEntry, added: number): void {
+    grew(entry: CallEntry, added: number, isLent: boolean): void {
       if (entry.is_gone) {
         dropBodies(entry);
         return;
       }
       bytes += added;
-      entry.has_bodies = true;
+      entry.body_bytes += added;
+      entry.holds_lent ||= isLent;
       withBodies = Math.min(withBodies, entry.number);
       for (; withBodies < count; withBodies += 1) {
         if (bytes <= mostBytes) return;
@@ -210,8 +215,9 @@ class WatchedExchange implements ExchangeWatch {
 
   data(chunk: Uint8Array): void {
     this.#exchange.first_byte ??= this.#now();
-    const added = this.#exchange.answer.push(chunk);
-    if (added > 0) this.#held.grew(this.#entry, added);
+    const { answer } = this.#exchange;
+    const added = answer.push(chunk);
+    if (added > 0) this.#held.grew(this.#entry, added, answer.isLent);
   }
 
   end(): void {

@@ -1,5 +1,6 @@
 import { joinBytes, lengthOf } from '../../engine/join-bytes.ts';
 import { CopiedBytes } from './copied-bytes.ts';
+import { keepSmall, mostSmall } from './keep-small.ts';
 import { KeptBytes } from './kept-bytes.ts';
 
 /** Up to here a request's body is kept whole. */
@@ -42,6 +43,11 @@ export class RequestBody implements KeptBody {
     return typeof content === 'object' ? joinBytes(content) : content;
   }
 
+  /** Whether what it keeps is in memory that others use once it is dropped. */
+  get isLent(): boolean {
+    return this.#content instanceof CopiedBytes;
+  }
+
   drop(): void {
     if (this.#content instanceof CopiedBytes) this.#content.release();
     this.#content = undefined;
@@ -56,7 +62,7 @@ const mostSlack = 16 * 1024;
 export class AnswerBody implements KeptBody {
   size = 0;
   kept = 0;
-  /** The first piece, as it came: most whole answers are one, and a copy costs more than all the rest of this. */
+  /** The first piece; most whole answers are one. */
   #only: Uint8Array | undefined;
   /** Copied: small pieces would keep the whole of the buffers they were read into alive. */
   #bytes: KeptBytes | undefined;
@@ -67,11 +73,11 @@ export class AnswerBody implements KeptBody {
     this.size += chunk.length;
     const room = partBytes - this.kept;
     if (room <= 0 || this.#isDropped || chunk.length === 0) return 0;
-    const isFirst = this.kept === 0;
-    if (isFirst && chunk.length <= leastCopied && chunk.buffer.byteLength <= chunk.length + mostSlack) {
-      this.#only = chunk;
-      this.kept = chunk.length;
-      return chunk.length;
+    const only = this.kept === 0 ? keepOnly(chunk) : undefined;
+    if (only) {
+      this.#only = only;
+      this.kept = only.length;
+      return only.length;
     }
     const bytes = (this.#bytes ??= new KeptBytes());
     if (this.#only) bytes.append(this.#only);
@@ -90,6 +96,11 @@ export class AnswerBody implements KeptBody {
     return copy;
   }
 
+  /** Whether what it keeps is in memory that others use once it is dropped. */
+  get isLent(): boolean {
+    return this.#bytes !== undefined;
+  }
+
   drop(): void {
     this.#isDropped = true;
     this.#only = undefined;
@@ -97,6 +108,14 @@ export class AnswerBody implements KeptBody {
     this.#bytes = undefined;
     this.kept = 0;
   }
+}
+
+/** A single piece that costs nothing, or next to nothing, to keep. */
+function keepOnly(chunk: Uint8Array): Uint8Array | undefined {
+  if (chunk.length <= mostSmall) return keepSmall(chunk);
+  return chunk.length <= leastCopied && chunk.buffer.byteLength <= chunk.length + mostSlack
+    ? chunk
+    : undefined;
 }
 
 /** The text of what is kept, without half a character at its end; undefined where it was dropped. */

@@ -33,7 +33,7 @@ export function createCallMetrics(deps: CallMetricsDeps): CallMetrics {
   let opening: Promise<Opened> | undefined;
 
   return {
-    begin: start => running.set(start.id, { start, model: undefined }),
+    begin: start => running.add(start.id, { start, model: undefined }),
     attempted(attempt) {
       const call = running.get(attempt.call_id);
       if (call) call.model = attempt.model;

@@ -102,7 +102,8 @@ export function createCallTally(): CallTally {
     },
     attempted({ backend: name, error_code: error, number }) {
       const backend = backends.of(name, true);
-      const codes = held(attempts, [backend], () => new Map<string, number>());
+      const codes = attempts.get(backend) ?? new Map<string, number>();
+      attempts.set(backend, codes);
       addOne(codes, error ?? 'ok');
       if (number > 1) addOne(retries, backend);
     },

@@ -97,15 +97,30 @@ describe('the body of an answer', () => {
   });
 
   it('that is one piece is not copied, unless that would keep a much larger buffer alive', () => {
-    const piece = Buffer.from(new ArrayBuffer(1000)).fill('x');
+    const piece = Buffer.from(new ArrayBuffer(10_000)).fill('x');
     const alone = new AnswerBody();
     alone.push(piece);
-    expect(alone.content()).toBe(piece);
-    const large = Buffer.from(new ArrayBuffer(60_000), 0, 1000).fill('x');
+    expect([alone.content() === piece, alone.isLent]).toEqual([true, false]);
+    const large = Buffer.from(new ArrayBuffer(60_000), 0, 10_000).fill('x');
     const slice = new AnswerBody();
     slice.push(large);
     large.fill('y');
-    expect(readBody(slice)?.text).toBe('x'.repeat(1000));
+    expect([readBody(slice)?.text, slice.isLent]).toEqual(['x'.repeat(10_000), true]);
+  });
+
+  it('that is one small piece is copied side by side with others', () => {
+    const kept: { body: AnswerBody; text: string }[] = [];
+    for (let count = 0; count < 300; count += 1) {
+      const text = String(count).repeat((count * 37) % 1300);
+      const [body, piece] = [new AnswerBody(), Buffer.from(text)];
+      body.push(piece);
+      piece.fill('y');
+      kept.push({ body, text });
+    }
+    for (const { body, text } of kept) expect([readBody(body)?.text, body.isLent]).toEqual([text, false]);
+    const [one, other] = [kept[1], kept[2]].map(each => each?.body.content()?.buffer);
+    expect(one).toBe(other);
+    expect(one?.byteLength).toBeLessThanOrEqual(64 * 1024);
   });
 
   it('keeps its beginning, and counts the rest', () => {

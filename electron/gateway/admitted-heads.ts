@@ -1,5 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
 import type { GatewayConfig } from '../contract/config.ts';
 import type { Route } from './routes.ts';
 
@@ -7,29 +5,30 @@ import type { Route } from './routes.ts';
 export type AdmittedHead = { route: Route; key: string | undefined };
 
 export type AdmittedHeads = {
-  /** `headers` are those of a request that may come again as the same object. */
-  find(headers: IncomingHttpHeaders): AdmittedHead | undefined;
-  add(headers: IncomingHttpHeaders, head: AdmittedHead): void;
+  /** `kind` is that of a PlainRequest. */
+  find(kind: object): AdmittedHead | undefined;
+  add(kind: object, head: AdmittedHead): void;
 };
 
 /**
- * A tool sends the same head again and again over one connection: what follows from it alone, and from the settings, is found once.
+ * A tool sends the same head again and again over one connection, but for the length: what follows from the rest of it, and from the
+ * settings, is found once.
  * `host` is the one the gateway was told to listen on.
  */
 export function createAdmittedHeads(
   config: () => GatewayConfig,
   host: () => string | undefined,
 ): AdmittedHeads {
-  let heads = new WeakMap<IncomingHttpHeaders, AdmittedHead>();
+  let heads = new WeakMap<object, AdmittedHead>();
   let foundBy = { config: config(), host: host() };
   return {
-    find(headers) {
+    find(kind) {
       if (foundBy.config !== config() || foundBy.host !== host()) {
         heads = new WeakMap();
         foundBy = { config: config(), host: host() };
       }
-      return heads.get(headers);
+      return heads.get(kind);
     },
-    add: (headers, head) => void heads.set(headers, head),
+    add: (kind, head) => void heads.set(kind, head),
   };
 }

@@ -51,7 +51,7 @@ export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHa
   return (request, response) => {
     const { headers } = request;
     const { url = '/' } = request;
-    const known = request instanceof PlainRequest ? admitted.find(headers) : undefined;
+    const known = request instanceof PlainRequest ? admitted.find(request.kind) : undefined;
     if (known) {
       answerKnown(request, response, known, { deps, state });
       return;
@@ -73,7 +73,7 @@ export function createHandler(deps: GatewayDeps, state: GatewayState): RequestHa
       const key = presentedKey(headers, url);
       const client = route?.open ? 'anonymous' : clientOf(key, deps);
       checkRoute(request, path, route, routes);
-      if (request instanceof PlainRequest && !isCrossOrigin) admitted.add(headers, { route, key });
+      if (request instanceof PlainRequest && !isCrossOrigin) admitted.add(request.kind, { route, key });
       answer(request, response, { route, client, deps, state });
     } catch (error) {
       refuse(request, response, error, { dialect, deps, headers: refusalHeaders(error, route) });

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 
 import { freeBytes } from '../../engine/free-bytes.ts';
 import { leastCopied } from '../inspector/kept-body.ts';
-import { readPlainHead } from './plain-head.ts';
+import { HeadReader } from './head-reader.ts';
 import type { PlainHead } from './plain-head.ts';
 import { PlainRequest } from './plain-request.ts';
 import { PlainResponse } from './plain-response.ts';
@@ -22,19 +22,16 @@ export type ConnectionHost = {
   gone(connection: PlainConnection): void;
 };
 
-/** A head has to come in one piece; Node's own limit. */
-const maxHeadBytes = 16 * 1024;
 /** What is announced to be larger has to arrive first, and Node's parser hands it on as it does. */
 const maxBodyBytes = 1024 * 1024;
 /** What a tool may send ahead of its answer before it is read no further. */
 const maxEarlyBytes = 64 * 1024;
 
-const endOfHead = Buffer.from('\r\n\r\n');
 const noBytes = Buffer.alloc(0);
 
 type State =
   | { type: 'idle' }
-  | { type: 'body'; head: PlainHead; body: Buffer; size: number }
+  | { type: 'body'; head: PlainHead; written: Buffer; body: Buffer; size: number }
   | { type: 'answering'; response: PlainResponse };
 
 /**
@@ -45,9 +42,7 @@ export class PlainConnection implements ResponseOwner {
   readonly #socket: Socket;
   readonly #host: ConnectionHost;
   #state: State = { type: 'idle' };
-  /** Tools send the same head again and again, but for the length. */
-  #lastText = '';
-  #lastHead: PlainHead | undefined;
+  readonly #heads = new HeadReader();
   #early: Buffer[] = [];
   #earlyBytes = 0;
   #isPaused = false;
@@ -115,31 +110,26 @@ export class PlainConnection implements ResponseOwner {
   }
 
   #begin(chunk: Buffer): void {
-    const end = chunk.indexOf(endOfHead);
-    const head =
-      end === -1 || end > maxHeadBytes ? undefined : this.#readHead(chunk.toString('latin1', 0, end));
-    if (!head) {
+    const read = this.#heads.read(chunk);
+    if (!read || !this.#takes(read.head)) {
       this.#leave(chunk);
       return;
     }
-    const start = end + endOfHead.length;
+    const { head, size: start } = read;
     if (chunk.length - start >= head.length && head.length <= leastCopied) {
       this.#keep(chunk.subarray(start + head.length));
       this.#answer(head, chunk.subarray(start, start + head.length));
       return;
     }
-    const state = { type: 'body' as const, head, body: Buffer.allocUnsafeSlow(head.length), size: 0 };
+    const written = Buffer.from(chunk.subarray(0, start));
+    const body = Buffer.allocUnsafeSlow(head.length);
+    const state = { type: 'body' as const, head, written, body, size: 0 };
     this.#enter(state);
     this.#readOn(state, chunk.subarray(start));
   }
 
-  #readHead(text: string): PlainHead | undefined {
-    if (text === this.#lastText) return this.#lastHead;
-    const head = readPlainHead(text);
-    if (!head || head.length > maxBodyBytes || !this.#host.takes(head.url, head.length)) return undefined;
-    this.#lastText = text;
-    this.#lastHead = head;
-    return head;
+  #takes({ url, length }: PlainHead): boolean {
+    return length <= maxBodyBytes && this.#host.takes(url, length);
   }
 
   #readOn(state: Extract<State, { type: 'body' }>, chunk: Buffer): void {
@@ -201,8 +191,8 @@ export class PlainConnection implements ResponseOwner {
     this.#host.leave(this.#socket);
   }
 
-  #unreadBody({ body, size }: { body: Buffer; size: number }): Buffer {
-    return Buffer.concat([Buffer.from(this.#lastText, 'latin1'), endOfHead, body.subarray(0, size)]);
+  #unreadBody({ written, body, size }: { written: Buffer; body: Buffer; size: number }): Buffer {
+    return Buffer.concat([written, body.subarray(0, size)]);
   }
 
   readonly #drained = (): void => {

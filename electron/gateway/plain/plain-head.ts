@@ -9,6 +9,8 @@ export type PlainHead = {
   raw_headers: readonly string[];
   /** Bytes of the body. */
   length: number;
+  /** The same object for heads that differ in nothing but the length. */
+  kind: object;
 };
 
 const requestLine = /^POST (\/[\w\-.~:/?@!$&'()*+,;=%]*) HTTP\/1\.1$/;
@@ -56,7 +58,13 @@ export function readPlainHead(text: string): PlainHead | undefined {
   const { host, connection = 'keep-alive', 'content-length': length = '' } = headers;
   if (host === undefined || connection.toLowerCase() !== 'keep-alive' || !bodyLength.test(length))
     return undefined;
-  return { url, headers: Object.freeze(headers), raw_headers: Object.freeze(raw), length: Number(length) };
+  return {
+    url,
+    headers: Object.freeze(headers),
+    raw_headers: Object.freeze(raw),
+    length: Number(length),
+    kind: {},
+  };
 }
 
 /** Tools send the same few dozen names. */

@@ -10,11 +10,14 @@ export class PlainRequest {
   readonly headers: Readonly<IncomingHttpHeaders>;
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
+  /** Of the head: the same object for those that differ in nothing but the length. */
+  readonly kind: object;
 
   constructor(head: PlainHead, body: Buffer) {
     this.url = head.url;
     this.headers = head.headers;
     this.rawHeaders = head.raw_headers;
     this.body = body;
+    this.kind = head.kind;
   }
 }

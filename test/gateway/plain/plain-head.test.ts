@@ -34,6 +34,7 @@ describe('a plain head', () => {
         'a b',
       ],
       length: 12,
+      kind: {},
     });
   });
 
@@ -159,6 +160,7 @@ describe('a plain head', () => {
             headers: { ...node.headers },
             raw_headers: node.rawHeaders,
             length: node.length,
+            kind: {},
           });
         },
       ),

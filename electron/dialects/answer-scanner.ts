@@ -2,13 +2,13 @@ import type { Delta } from '../contract/deltas.ts';
 import { parseJsonObject } from '../contract/json.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { countOf } from './count-of.ts';
-import type { ClientDialect, PassthroughFacts, PassthroughScanner } from './dialect.ts';
+import type { ClientDialect, EventDecoder, PassthroughFacts, PassthroughScanner } from './dialect.ts';
 import { createLineReader } from './line-reader.ts';
 
 /** What a dialect knows that a scanner needs. */
 export type ScannedDialect = Pick<ClientDialect, 'createDecoder' | 'decodeResponse'> & {
   /** Whether a line from the middle of an answer is worth parsing; nearly none is. */
-  mayHoldFacts(line: string): boolean;
+  mayHoldFacts(this: void, line: string): boolean;
   /** What each event without facts has exactly once; where there is none, events that come together are looked at one by one. */
   mark?: string;
   /** Whether `decodeResponse` is certain to find an answer that is finished, and no error: all else can be read later. */
@@ -31,80 +31,136 @@ const edgeBytes = 64 * 1024;
 
 const nothing: Buffer = Buffer.alloc(0);
 
+/** A chunk of a stream that is smaller is looked at as a whole. */
+const leastCut = 2 * 1024;
+/** The last events of an answer are those that say why it ended and what it used; and there is the line that says it is over. */
+const lastEvents = 4;
+const betweenEvents = '\n\n';
+
 const LF = 10;
 const CLOSE_BRACE = 0x7d;
 
 /** Watches an answer's bytes go by for what the ledger needs. It never throws: the bytes are the tool's, not ours. */
 export function createAnswerScanner(dialect: ScannedDialect, stream: boolean): PassthroughScanner {
-  return stream ? createStreamScanner(dialect) : createWholeScanner(dialect);
+  return stream ? new StreamScanner(dialect) : createWholeScanner(dialect);
 }
 
-function createStreamScanner(dialect: ScannedDialect): PassthroughScanner {
-  const facts: PassthroughFacts = { finished: false, started: false };
-  const decoder = dialect.createDecoder();
-  const lines = createLineReader();
-  let gaveUp = false;
-  let done = false;
+class StreamScanner implements PassthroughScanner {
+  readonly #dialect: ScannedDialect;
+  readonly #facts: PassthroughFacts = { finished: false, started: false };
+  readonly #decoder: EventDecoder;
+  readonly #lines = createLineReader();
+  readonly #isSse: boolean;
+  #gaveUp = false;
+  #isOver = false;
   /** The line before said `event: error`: what follows may be plain text. */
-  let isErrorEvent = false;
+  #isErrorEvent = false;
   /** Data that is no JSON yet: an event may be cut into lines. */
-  let pending = '';
-  const isSse = dialect.framing !== 'ndjson';
-  const prefix = isSse ? 'data:' : '';
+  #pending = '';
 
-  function readLine(buffer: Buffer, start: number, end: number): void {
+  constructor(dialect: ScannedDialect) {
+    this.#dialect = dialect;
+    this.#decoder = dialect.createDecoder();
+    this.#isSse = dialect.framing !== 'ndjson';
+  }
+
+  push(chunk: Buffer): Buffer {
+    if (this.#gaveUp || this.#isHarmless(chunk)) return chunk;
+    try {
+      if (this.#isSse && chunk.length >= leastCut) this.#readMany(chunk);
+      else this.#lines.push(chunk, this.#readLine);
+    } catch {
+      // A line without end: whatever it is, it can only be handed on.
+      this.#gaveUp = true;
+    }
+    return chunk;
+  }
+
+  end(): Buffer {
+    if (!this.#gaveUp) this.#lines.end(this.#readLine);
+    return nothing;
+  }
+
+  facts(): PassthroughFacts {
+    return this.#facts;
+  }
+
+  isDone(): boolean {
+    return this.#isOver;
+  }
+
+  readonly #readLine = (buffer: Buffer, start: number, end: number): void => {
     // Not UTF-8: as bytes it is found faster, and nearly every line is only looked at.
     const line = buffer.toString('latin1', start, end);
+    const prefix = this.#isSse ? 'data:' : '';
     if (!line.startsWith(prefix)) {
-      if (start === end) pending = '';
-      else isErrorEvent = /^event: ?error$/.test(line);
+      if (start === end) this.#pending = '';
+      else this.#isErrorEvent = /^event: ?error$/.test(line);
       return;
     }
     // What does not end like an object goes on in the next line.
-    if (pending === '' && isKnown() && line.endsWith('}') && !dialect.mayHoldFacts(line)) return;
-    const text = buffer.toString('utf8', start + prefix.length, end);
-    const whole = pending === '' ? text : `${pending}\n${text}`;
-    if (isSse && text.trim() === '[DONE]') done = true;
+    const isWhole = this.#pending === '' && line.endsWith('}');
+    if (isWhole && this.#isKnown() && !this.#dialect.mayHoldFacts(line)) return;
+    this.#readData(buffer.toString('utf8', start + prefix.length, end));
+  };
+
+  #readData(text: string): void {
+    const whole = this.#pending === '' ? text : `${this.#pending}\n${text}`;
+    if (this.#isSse && text.trim() === '[DONE]') this.#isOver = true;
     const event = parseJsonObject(whole);
-    pending = event || !isSse || whole.length > edgeBytes ? '' : whole;
-    if (event) noteDeltas(facts, decoder.decodeEvent(event));
-    else if (isErrorEvent) noteDeltas(facts, decoder.decodeEvent({ error: text.trim() }));
+    this.#pending = event || !this.#isSse || whole.length > edgeBytes ? '' : whole;
+    if (event) noteDeltas(this.#facts, this.#decoder.decodeEvent(event));
+    else if (this.#isErrorEvent) noteDeltas(this.#facts, this.#decoder.decodeEvent({ error: text.trim() }));
   }
 
   /** Whether only the end of the answer, or an error, can still tell something. */
-  function isKnown(): boolean {
-    return facts.started && facts.model !== undefined;
+  #isKnown(): boolean {
+    return this.#facts.started && this.#facts.model !== undefined;
+  }
+
+  /** Whether something has begun that what comes next belongs to. */
+  #isWithin(): boolean {
+    return this.#pending !== '' || this.#isErrorEvent || !this.#lines.isEmpty();
   }
 
   /** Whole events without facts, which is nearly every chunk: a look at all of it is cheaper than at its lines. */
-  function isHarmless(chunk: Buffer): boolean {
-    if (!isSse || !isKnown() || pending !== '' || isErrorEvent || !lines.isEmpty()) return false;
+  #isHarmless(chunk: Buffer): boolean {
+    if (!this.#isSse || !this.#isKnown() || this.#isWithin()) return false;
     const last = chunk.length - 1;
     if (chunk[last] !== LF || chunk[last - 1] !== LF || chunk[last - 2] !== CLOSE_BRACE) return false;
+    const { mark, mayHoldFacts } = this.#dialect;
     const text = chunk.toString('latin1');
     const events = countOf(text, '\ndata:') + (text.startsWith('data:') ? 1 : 0);
-    if (events === 0 || dialect.mayHoldFacts(text)) return false;
-    return events === 1 || (dialect.mark !== undefined && countOf(text, dialect.mark) === events);
+    if (events === 0 || mayHoldFacts(text)) return false;
+    return events === 1 || (mark !== undefined && countOf(text, mark) === events);
   }
 
-  return {
-    push(chunk) {
-      if (gaveUp || isHarmless(chunk)) return chunk;
-      try {
-        lines.push(chunk, readLine);
-      } catch {
-        // A line without end: whatever it is, it can only be handed on.
-        gaveUp = true;
-      }
-      return chunk;
-    },
-    end() {
-      if (!gaveUp) lines.end(readLine);
-      return nothing;
-    },
-    facts: () => facts,
-    isDone: () => done,
-  };
+  /**
+   * Many events at once are looked at as if they had come in three pieces: the first, until it is known who answers and where an
+   * event begins; those in the middle, which mostly tell nothing; and the last.
+   */
+  #readMany(chunk: Buffer): void {
+    let start = 0;
+    while (!(this.#isKnown() && this.#lines.isEmpty()) && start < leastCut) {
+      const end = chunk.indexOf(betweenEvents, start);
+      if (end === -1) break;
+      this.#lines.push(chunk.subarray(start, end + betweenEvents.length), this.#readLine);
+      start = end + betweenEvents.length;
+    }
+    const last = startOfLast(chunk);
+    if (last > start && this.#isHarmless(chunk.subarray(start, last))) start = last;
+    this.#lines.push(chunk.subarray(start), this.#readLine);
+  }
+}
+
+/** Where the last events of a chunk begin; 0 where there are no more than those. */
+function startOfLast(chunk: Buffer): number {
+  let at = chunk.length;
+  for (let count = 0; count <= lastEvents; count += 1) {
+    at = at < betweenEvents.length ? -1 : chunk.lastIndexOf(betweenEvents, at - betweenEvents.length);
+    if (at === -1) return 0;
+  }
+  return at + betweenEvents.length;
 }
 
 function noteDeltas(facts: PassthroughFacts, deltas: Delta[]): void {

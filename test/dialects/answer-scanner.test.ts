@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { PassthroughFacts } from '../../electron/dialects/dialect.ts';
@@ -60,6 +61,71 @@ describe('events that arrive together are looked at as if they came one by one:'
     const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } };
     const facts = scan('anthropic_messages', opening, anthropic(word) + anthropic(end) + anthropic(word));
     expect(facts).toMatchObject({ finished: true, usage: { output_tokens: 9 } });
+  });
+});
+
+describe('a stream tells the same, however it is cut', () => {
+  const text = 'word '.repeat(60);
+  const openaiEvents = [
+    openai({ content: text }),
+    openai({ content: `${text} \\n\\n "choices" data: ` }),
+    openai({ content: '' }, { usage: null }),
+    openai({ content: text }).replaceAll('\n\n', '\r\n\r\n'),
+    openai({ content: 'last' }).replace('null', '"stop"'),
+    'data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4}}\n\n',
+    'data: {"error":{"message":"broken"}}\n\n',
+    'data: {"detail":"Overloaded."}\n\n',
+    'data: {"choices":[{"index":0,\ndata: "delta":{"content":"cut"}}]}\n\n',
+    'event: error\ndata: plain words\n\n',
+    ': keep-alive\n\n',
+    '\n',
+    'data: [DONE]\n\n',
+  ];
+  const anthropicEvents = [
+    anthropic({ type: 'message_start', message: { model: 'm', usage: { input_tokens: 3 } } } as never),
+    anthropic({ ...word, delta: { type: 'text_delta', text } } as never),
+    anthropic({
+      type: 'message_delta',
+      delta: { stop_reason: 'end_turn' },
+      usage: { output_tokens: 9 },
+    } as never),
+    anthropic({ type: 'error', error: { message: 'broken' } } as never),
+    anthropic({ type: 'ping' }),
+  ];
+  const streamsOf = (events: string[]) =>
+    fc
+      .tuple(
+        fc.array(fc.constantFrom(...events), { maxLength: 12 }),
+        fc.nat(30),
+        fc.array(fc.constantFrom(...events)),
+      )
+      .map(([before, count, after]) =>
+        Buffer.from([...before, ...Array(count).fill(events[0]), ...after].join('')),
+      );
+
+  it.each([
+    ['openai_completions' as const, [...openaiEvents.slice(0, 1), ...openaiEvents]],
+    ['anthropic_messages' as const, [anthropicEvents[1] ?? '', ...anthropicEvents]],
+  ])('%s', (name, events) => {
+    const { passthrough } = getDialect(name);
+    const facts = (bytes: Buffer, cuts: number[]): unknown => {
+      const scanner = passthrough.createScanner({ stream: true, strip_usage: false });
+      const places = [...cuts.map(cut => cut % (bytes.length + 1)), 0, bytes.length].toSorted(
+        (a, b) => a - b,
+      );
+      for (const [index, place] of places.entries())
+        scanner.push(bytes.subarray(places[index - 1] ?? 0, place));
+      scanner.end();
+      return { ...scanner.facts(), done: scanner.isDone() };
+    };
+    fc.assert(
+      fc.property(streamsOf(events), fc.array(fc.nat(20_000), { maxLength: 3 }), (bytes, cuts) => {
+        const oneByOne = facts(bytes, Array.from(bytes.keys()));
+        expect(facts(bytes, cuts)).toEqual(oneByOne);
+        expect(facts(bytes, [])).toEqual(oneByOne);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { PassthroughFacts } from '../../electron/dialects/dialect.ts';
 import type { DialectName } from '../../electron/contract/models.ts';
+import { isSet } from '../../electron/dialects/answer-scanner.ts';
+import { countOf } from '../../electron/dialects/count-of.ts';
 import { getDialect } from '../../electron/dialects/registry.ts';
 
 const openai = (delta: object, rest: object = {}): string =>
@@ -126,6 +128,44 @@ describe('a stream tells the same, however it is cut', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a search of the text', () => {
+  const piece = fc.constantFrom(
+    '"usage"',
+    'usage"',
+    '"',
+    'u',
+    ':',
+    ' ',
+    'null',
+    'n',
+    '{',
+    '\n',
+    '\\"',
+    '"us',
+    'x',
+  );
+  const texts = fc.array(piece, { maxLength: 12 }).map(pieces => pieces.join(''));
+
+  it('counts what stands there', () => {
+    fc.assert(
+      fc.property(texts, fc.constantFrom('"usage"', 'usage"', '"', '""', '{', '\n', '"us'), (text, part) => {
+        expect(countOf(text, part)).toBe(text.split(part).length - 1);
+      }),
+    );
+  });
+
+  it('finds fields that are not null', () => {
+    fc.assert(
+      fc.property(texts, text => {
+        const values = text.split('"usage"').slice(1);
+        expect(isSet(text, '"usage"')).toBe(values.some(value => !/^[: ]*n/.test(value)));
+      }),
+    );
+    expect(isSet('{"a.b": 1}', '"a.b"')).toBe(true);
+    expect(isSet('{"axb": 1}', '"a.b"')).toBe(false);
   });
 });
 

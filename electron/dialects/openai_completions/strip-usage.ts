@@ -1,4 +1,5 @@
 import { isJsonObject, parseJsonObject } from '../../contract/json.ts';
+import { isSet } from '../answer-scanner.ts';
 
 /** Takes the usage chunk out of a stream whose tool did not ask for it. */
 export type UsageStripper = {
@@ -8,8 +9,6 @@ export type UsageStripper = {
 
 const LF = 10;
 const CR = 13;
-const SPACE = 0x20;
-const COLON = 0x3a;
 const empty: Buffer = Buffer.alloc(0);
 const usageName = Buffer.from('"usage"');
 
@@ -107,14 +106,9 @@ function isLineBreak(byte: number | undefined): boolean {
   return byte === LF || byte === CR;
 }
 
-/** Whether `"usage"` stands somewhere with another value than null, which every chunk has once usage is asked for. */
+/** Every chunk has it with null once usage is asked for. */
 function mayHoldUsage(data: Buffer): boolean {
-  for (let found = data.indexOf(usageName); found !== -1; found = data.indexOf(usageName, found + 1)) {
-    let position = found + usageName.length;
-    while (data[position] === COLON || data[position] === SPACE) position += 1;
-    if (data[position] !== 0x6e) return true;
-  }
-  return false;
+  return isSet(data.toString('latin1'), '"usage"');
 }
 
 /** `data: {"choices":[],"usage":{…}}`: usage in a chunk that has choices is the upstream's own way and stays. */

@@ -4,8 +4,12 @@ export function countOf(text: string, part: string): number {
   const skipped = part.startsWith('"') && part.length > 2 ? 2 : 0;
   const sought = part.slice(skipped);
   let count = 0;
+  let end = 0;
   for (let at = text.indexOf(sought); at !== -1; at = text.indexOf(sought, at + sought.length)) {
-    if (skipped === 0 || text.startsWith(part, at - skipped)) count += 1;
+    const start = at - skipped;
+    if (start < end || !text.startsWith(part, start)) continue;
+    count += 1;
+    end = start + part.length;
   }
   return count;
 }
